@@ -1,0 +1,70 @@
+"""Where to compute: CUDA, then Apple's MPS if it agrees with the CPU, then the CPU."""
+
+from __future__ import annotations
+
+import torch
+
+from helpers.model import gradients
+
+
+def pick_device(device: str | torch.device | None = None, *, quiet: bool = False) -> torch.device:
+    """Choose a device when called, and say which.
+
+    Parameters
+    ----------
+    device : str or torch.device, optional
+        Take this one. Default: CUDA if there is one; else MPS if `agrees_with_cpu` finds its results right (Apple's
+        backend has returned wrong products without an error, pytorch issue 109457); else the CPU.
+    quiet : bool
+        Do not print the choice.
+
+    Returns
+    -------
+    torch.device
+
+    Raises
+    ------
+    RuntimeError
+        If the device that was asked for is not there.
+    """
+    why = "as asked"
+    if device is not None:
+        device = torch.device(device)
+        try:
+            torch.zeros(1, device=device)
+        except (RuntimeError, AssertionError, NotImplementedError) as error:
+            raise RuntimeError(
+                f"there is no device {str(device)!r} here: leave device out, or give 'cpu' ({str(error).splitlines()[0]})"
+            ) from None
+    elif torch.cuda.is_available():
+        device, why = torch.device("cuda"), torch.cuda.get_device_name()
+    elif torch.backends.mps.is_available():
+        device, why = torch.device("mps"), "its results agree with the CPU's"
+        if not agrees_with_cpu(device):
+            device, why = torch.device("cpu"), "the MPS device disagrees with it, so it is not used"
+    else:
+        device, why = torch.device("cpu"), f"{torch.get_num_threads()} threads; no GPU found"
+    if not quiet:
+        print(f"device: {device} ({why})")
+    return device
+
+
+def agrees_with_cpu(device: torch.device, compute=gradients) -> bool:
+    """Whether one small training step gives the same loss and gradients there as on the CPU; takes milliseconds.
+
+    Parameters
+    ----------
+    device : torch.device
+    compute : callable
+        What is compared; the training step's own `gradients`.
+    """
+    draw = torch.Generator().manual_seed(0)
+    v, u = torch.randn(64, 32, generator=draw), torch.randn(64, 60, 32, generator=draw)
+    label = (torch.rand(64, 60, generator=draw) < 0.2).float()
+    weight = torch.rand(64, 60, generator=draw)
+    expected = gradients(v, u, label, weight)
+    try:
+        given = compute(*(tensor.to(device) for tensor in (v, u, label, weight)))
+    except (RuntimeError, NotImplementedError):
+        return False
+    return all(torch.allclose(a.cpu(), b, rtol=1e-3, atol=1e-4) for a, b in zip(given, expected))

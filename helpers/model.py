@@ -1,0 +1,142 @@
+"""Two tables, one product, one loss, and its gradients in closed form."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+
+def make_model(vocab_size: int, dim: int = 100, *, seed: int = 0, tied: bool = False) -> nn.Sequential:
+    """The two embedding tables, Xavier-initialised: ``model[0]`` for centers (v), ``model[1]`` for contexts (u).
+
+    Parameters
+    ----------
+    vocab_size, dim : int
+        V and D. 100 is the book's dimension.
+    seed : int
+        Fixes the initial values, whatever else has drawn random numbers.
+    tied : bool
+        One table for both roles: ``model[0] is model[1]``. For the experiment of notebook 06.
+
+    Returns
+    -------
+    nn.Sequential
+        Of two `nn.Embedding` with weights of shape (V, D), float32.
+
+    Raises
+    ------
+    ValueError
+        If ``vocab_size`` is below 2 or ``dim`` below 1.
+    """
+    if vocab_size < 2 or dim < 1:
+        raise ValueError(f"a table of {vocab_size} words by {dim} dimensions: give 2 words and 1 dimension at least")
+    generator = torch.Generator().manual_seed(seed)
+    embed_v = nn.Embedding(vocab_size, dim)
+    embed_u = embed_v if tied else nn.Embedding(vocab_size, dim)
+    for embed in (embed_v,) if tied else (embed_v, embed_u):
+        nn.init.xavier_uniform_(embed.weight, generator=generator)
+    return nn.Sequential(embed_v, embed_u)
+
+
+def skip_gram(center, candidates, embed_v, embed_u):
+    """Score each center word against its candidates: the inner product of v and u.
+
+    Parameters
+    ----------
+    center : torch.Tensor of int64, shape (B, 1)
+    candidates : torch.Tensor of int64, shape (B, L)
+        Context and noise words, padded.
+    embed_v, embed_u : nn.Embedding
+        The center and the context table, (V, D).
+
+    Returns
+    -------
+    torch.Tensor of float32, shape (B, 1, L)
+        Logits: any real number.
+
+    Examples
+    --------
+    >>> embed = nn.Embedding(20, 4)
+    >>> skip_gram(torch.ones(2, 1, dtype=torch.long), torch.ones(2, 4, dtype=torch.long), embed, embed).shape
+    torch.Size([2, 1, 4])
+    """
+    v = embed_v(center)  # (B, 1, D)
+    u = embed_u(candidates)  # (B, L, D)
+    return torch.bmm(v, u.permute(0, 2, 1))  # (B, 1, D) @ (B, D, L) -> (B, 1, L)
+
+
+def slot_weights(mask, average="row"):
+    """How much each slot of a minibatch weighs in the loss.
+
+    Parameters
+    ----------
+    mask : torch.Tensor of float32, shape (B, L)
+        1 for a real slot, 0 for padding.
+    average : {"row", "pairs"}
+        ``"row"``: a row's real slots share a weight of 1, so each center word weighs the same (the book's objective);
+        ``"pairs"``: each real slot weighs 1, so each (center, context) pair weighs the same (equation 4 of Mikolov et
+        al. 2013, summed over the text; trap T5).
+
+    Returns
+    -------
+    torch.Tensor of float32, shape (B, L)
+    """
+    if average == "row":
+        return mask / mask.sum(dim=1, keepdim=True)
+    if average == "pairs":
+        return mask
+    raise ValueError(f"average is {average!r}; give 'row' or 'pairs'")
+
+
+def masked_bce(pred, label, mask):
+    """Binary cross-entropy of logits, for each row the mean over its real slots.
+
+    The book reaches the same number in three steps (trap T4): a mean over all slots, times L, over the real slots.
+
+    Parameters
+    ----------
+    pred, label, mask : torch.Tensor of float32, shape (B, L)
+        Logits; 1 for a context word, 0 for a noise word; 1 for a real slot, 0 for padding.
+
+    Returns
+    -------
+    torch.Tensor of float32, shape (B,)
+
+    Examples
+    --------
+    >>> pred = torch.tensor([[1.1, -2.2, 3.3, -4.4]] * 2)
+    >>> label = torch.tensor([[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0]])
+    >>> mask = torch.tensor([[1.0, 1.0, 1.0, 1.0], [1.0, 1.0, 0.0, 0.0]])
+    >>> masked_bce(pred, label, mask)
+    tensor([0.9352, 1.8462])
+    """
+    loss = nn.functional.binary_cross_entropy_with_logits(pred, label, reduction="none")  # (B, L)
+    return (loss * mask).sum(dim=1) / mask.sum(dim=1)
+
+
+def gradients(v, u, label, weight):
+    """Loss and gradients of a minibatch, from the formulas that notebook 03 derives; no autograd.
+
+    Parameters
+    ----------
+    v : torch.Tensor of float32, shape (B, D)
+        Center vectors.
+    u : torch.Tensor of float32, shape (B, L, D)
+        Candidates' vectors.
+    label, weight : torch.Tensor of float32, shape (B, L)
+        1 for a context; and each slot's weight, as `slot_weights` gives it (0 for padding).
+
+    Returns
+    -------
+    loss : torch.Tensor, shape (B,)
+        Weighted sum of each row's binary cross-entropies.
+    grad_v : torch.Tensor, shape (B, D)
+    grad_u : torch.Tensor, shape (B, L, D)
+        Of ``loss.sum()``.
+    """
+    score = torch.bmm(v.unsqueeze(1), u.transpose(1, 2)).squeeze(1)  # (B, 1, D) @ (B, D, L) -> (B, L)
+    loss = (nn.functional.softplus((1 - 2 * label) * score) * weight).sum(dim=1)
+    error = (torch.sigmoid(score) - label) * weight  # (B, L): what the model says minus what is true
+    grad_v = torch.bmm(error.unsqueeze(1), u).squeeze(1)  # (B, 1, L) @ (B, L, D) -> (B, D)
+    grad_u = error.unsqueeze(2) * v.unsqueeze(1)  # (B, L, 1) * (B, 1, D) -> (B, L, D)
+    return loss, grad_v, grad_u
