@@ -67,7 +67,8 @@ def load(path, model, optimizer, corpus: Corpus, settings: Settings) -> tuple[Hi
     FileNotFoundError
         If there is no such file.
     CheckpointError
-        If the file is no checkpoint, or one of another shape, vocabulary or settings. Model and optimizer are as before.
+        If the file is no checkpoint, or one of another shape, vocabulary or settings. Model and optimizer stay as
+        they were.
     """
     state = read(path)
     if state["words"] != _fingerprint(corpus):

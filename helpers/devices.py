@@ -33,9 +33,8 @@ def pick_device(device: str | torch.device | None = None, *, quiet: bool = False
         try:
             torch.zeros(1, device=device)
         except (RuntimeError, AssertionError, NotImplementedError) as error:
-            raise RuntimeError(
-                f"there is no device {str(device)!r} here: leave device out, or give 'cpu' ({str(error).splitlines()[0]})"
-            ) from None
+            reason = str(error).splitlines()[0]
+            raise RuntimeError(f"no device {str(device)!r} here ({reason}): leave device out, or give 'cpu'") from None
     elif torch.cuda.is_available():
         device, why = torch.device("cuda"), torch.cuda.get_device_name()
     elif torch.backends.mps.is_available():

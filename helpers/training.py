@@ -194,7 +194,7 @@ def train(
                 stop = bool(asked) and done < steps
                 if stop or done % every == 0 or done == steps:
                     history.pending = pending.tolist()
-                    if not (_finite(pending) and (done % every or all(_finite(e.weight) for e in model))):
+                    if not (_finite(pending) and all(_finite(embed.weight) for embed in model)):
                         model.load_state_dict(good[0])
                         optimizer.load_state_dict(good[1])
                         raise TrainingDiverged(_diverged(epoch, done, settings, checkpoint))
@@ -242,8 +242,8 @@ def _finite(tensor: torch.Tensor) -> bool:
 def _diverged(epoch: int, done: int, settings: Settings, checkpoint: str | Path | None) -> str:
     kept = f" {checkpoint} still holds that state." if checkpoint is not None and Path(checkpoint).exists() else ""
     return (
-        f"the loss or a table is no longer finite in epoch {epoch + 1}, step {done}: the learning rate {settings.lr} is "
-        f"too high, most likely. The model is back where it was when epoch {epoch + 1} began.{kept} "
+        f"the loss or a table is no longer finite in epoch {epoch + 1}, step {done}: the learning rate {settings.lr} "
+        f"is too high, most likely. The model is back where it was when epoch {epoch + 1} began.{kept} "
         "Give a smaller lr."
     )
 

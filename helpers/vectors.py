@@ -1,0 +1,174 @@
+"""Trained vectors: neighbours and analogies by cosine, and word2vec's own file formats.
+
+What the course teaches is here in a few lines; gensim's `KeyedVectors`, which `to_keyed_vectors` makes, has the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from gensim.models import KeyedVectors
+from torch import nn
+
+from helpers.corpus import UNKNOWN, Vocab
+
+TABLES = ("center", "context", "summed", "concatenated")
+
+
+class VectorsError(ValueError):
+    """A file that holds no vectors in word2vec's formats."""
+
+
+def table(model: nn.Sequential, which: str = "center") -> torch.Tensor:
+    """One matrix of word vectors from a model's two tables.
+
+    Parameters
+    ----------
+    model : nn.Sequential
+    which : {"center", "context", "summed", "concatenated"}
+        v, u, v + u, or v and u side by side.
+
+    Returns
+    -------
+    torch.Tensor of float32, shape (V, D), or (V, 2 D) where concatenated; on the CPU
+    """
+    v, u = (embed.weight.detach().cpu() for embed in model)
+    if which not in TABLES:
+        raise ValueError(f"which is {which!r}; give one of {', '.join(TABLES)}")
+    return {"center": v, "context": u, "summed": v + u, "concatenated": torch.cat([v, u], dim=1)}[which].clone()
+
+
+def cosine(W, x):
+    """Cosine of the angle between each row of a matrix and a vector; 0 where either is the zero vector.
+
+    Parameters
+    ----------
+    W : torch.Tensor, shape (V, D)
+    x : torch.Tensor, shape (D,)
+
+    Returns
+    -------
+    torch.Tensor, shape (V,), in [-1, 1]
+    """
+    return nn.functional.normalize(W, dim=1) @ nn.functional.normalize(x, dim=0)
+
+
+def neighbours(x, k, W, vocab, exclude=()):
+    """The k words whose vectors make the smallest angle with x.
+
+    Parameters
+    ----------
+    x : str or torch.Tensor of shape (D,)
+        A word, which is then left out of the answer, or any vector.
+    k : int, 1 or more
+    W : torch.Tensor, shape (V, D)
+        One row a word of ``vocab``; row 0, the padding, is never an answer.
+    vocab : corpus.Vocab
+    exclude : sequence of str
+        Words to leave out as well.
+
+    Returns
+    -------
+    list of (str, float)
+        Words and cosines, the nearest first; fewer than k where the vocabulary has no more.
+
+    Raises
+    ------
+    corpus.UnknownWord
+        For a word that is not in the vocabulary, with the nearest spellings.
+    """
+    if isinstance(x, str):
+        exclude = [x, *exclude]
+        x = W[vocab[x]]
+    similarity = cosine(W, x)
+    similarity[[0] + [vocab[word] for word in exclude]] = -torch.inf
+    best = torch.topk(similarity, min(k, len(vocab) - 1))
+    return [(vocab.words[i], s) for s, i in zip(best.values.tolist(), best.indices.tolist()) if s > -torch.inf]
+
+
+def analogy(a, b, c, k, W, vocab, exclude=True):
+    """Words nearest to b - a + c: "a is to b as c is to ..." (3CosAdd, on vectors of length 1).
+
+    Parameters
+    ----------
+    a, b, c : str
+        ``analogy("man", "king", "woman", ...)`` asks for king - man + woman.
+    k, W, vocab : as in `neighbours`
+    exclude : bool
+        Leave the three query words out, as published results do. Without that the answer is often ``b`` itself.
+
+    Returns
+    -------
+    list of (str, float)
+
+    Raises
+    ------
+    corpus.UnknownWord
+        For a word that is not in the vocabulary.
+    """
+    unit = nn.functional.normalize(W, dim=1)
+    target = unit[vocab[b]] - unit[vocab[a]] + unit[vocab[c]]
+    return neighbours(target, k, W, vocab, exclude=(a, b, c) if exclude else ())
+
+
+def to_keyed_vectors(W: torch.Tensor, vocab: Vocab) -> KeyedVectors:
+    """The same vectors as gensim's `KeyedVectors`, without the padding row, counts included."""
+    if len(W) != len(vocab):
+        raise ValueError(
+            f"{len(W):,} vectors for a vocabulary of {len(vocab):,} words: give the model's own vocabulary"
+        )
+    keyed = KeyedVectors(W.shape[1])
+    keyed.add_vectors(vocab.words[1:], W[1:].numpy())
+    for word, count in zip(vocab.words[1:], vocab.counts[1:].tolist()):
+        keyed.set_vecattr(word, "count", count)
+    return keyed
+
+
+def save_vectors(path: str | Path, W: torch.Tensor, vocab: Vocab, *, binary: bool = False) -> Path:
+    """Write vectors in word2vec's text or binary format, which gensim, fastText and word2vec.c read.
+
+    The words come by falling frequency, as in the vocabulary. The file is written whole or not at all.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    try:
+        to_keyed_vectors(W, vocab).save_word2vec_format(str(part), binary=binary)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def load_vectors(path: str | Path, *, binary: bool = False) -> tuple[torch.Tensor, Vocab]:
+    """Read vectors in word2vec's text or binary format.
+
+    Returns
+    -------
+    W : torch.Tensor of float32, shape (V, D)
+        Row 0 is zero: the padding.
+    vocab : Vocab
+        The format has no counts; they are 1, and 0 for the padding.
+
+    Raises
+    ------
+    FileNotFoundError, VectorsError
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"there are no vectors at {path}")
+    try:
+        keyed = KeyedVectors.load_word2vec_format(str(path), binary=binary)
+    except (ValueError, EOFError, UnicodeDecodeError, IndexError, MemoryError) as error:
+        form, other = ("binary", "text") if binary else ("text", "binary")
+        raise VectorsError(
+            f"{path} does not hold vectors in word2vec's {form} format ({error}): the file is damaged, or in the "
+            f"{other} format (binary={not binary})"
+        ) from None
+    words: Sequence[str] = keyed.index_to_key
+    if UNKNOWN in words:
+        raise VectorsError(f"{path} has a vector for {UNKNOWN}, which is this project's name for padding")
+    W = torch.cat([torch.zeros(1, keyed.vector_size), torch.from_numpy(keyed.vectors.copy())])
+    return W, Vocab(words, [1] * len(words))
