@@ -6,13 +6,14 @@ import difflib
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 
 from helpers import sources
+from helpers.showcase import Showcase
 
 UNKNOWN = "<unk>"  # id 0: no token of a corpus has it, so that 0 is free to mean padding (trap T11)
 
@@ -102,7 +103,7 @@ class Corpus:
         Built from the training text alone.
     heldout : Corpus or None
         Text kept out of training, in the same ids, for the held-out loss.
-    showcase : sources.Showcase
+    showcase : Showcase
         Words that this corpus holds, for notebooks to ask about.
     tokens_read : int
         Tokens in the text before rare words were dropped.
@@ -113,7 +114,7 @@ class Corpus:
     bounds: np.ndarray
     vocab: Vocab
     heldout: Corpus | None = None
-    showcase: sources.Showcase = field(default_factory=sources.Showcase)
+    showcase: Showcase = Showcase()
     tokens_read: int = 0
 
     def sentence(self, s: int) -> list[str]:
@@ -161,7 +162,7 @@ def make_corpus(
     name: str = "text",
     min_count: int = 1,
     heldout: Sequence[Sequence[str]] = (),
-    showcase: sources.Showcase | None = None,
+    showcase: Showcase | None = None,
 ) -> Corpus:
     """Tokenised sentences to a `Corpus`.
 
@@ -196,7 +197,7 @@ def make_corpus(
     if np.diff(bounds).max(initial=0) < 2:
         raise CorpusError(f"{name}: no sentence has two known words, so there is no context. Put more words on a line.")
     rest = Corpus(f"{name}, held out", *encode(heldout, vocab), vocab) if len(heldout) else None
-    return Corpus(name, ids, bounds, vocab, rest, showcase or sources.Showcase(), len(tokens))
+    return Corpus(name, ids, bounds, vocab, rest, showcase or Showcase(), len(tokens))
 
 
 def load_corpus(name: str | os.PathLike = "auto", *, min_count: int | None = None, quiet: bool = False) -> Corpus:

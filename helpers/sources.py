@@ -7,10 +7,11 @@ import hashlib
 import os
 import re
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from helpers import toy
+from helpers import showcase, toy
+from helpers.showcase import Showcase
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("WORD2VEC_DATA") or ROOT / "data")
@@ -36,35 +37,13 @@ class TextError(ValueError):
 
 
 @dataclass(frozen=True)
-class Showcase:
-    """Words that a corpus holds, so that a notebook asks for none that are missing.
-
-    Attributes
-    ----------
-    query : str
-        The word whose neighbours are shown.
-    related : frozenset of str
-        Words that a reader would accept as its neighbours; the asserts ask for a share of these.
-    themes : dict of str to tuple of str
-        Groups of words for the maps.
-    fails : str
-        A word whose neighbours make no sense here.
-    """
-
-    query: str = ""
-    related: frozenset[str] = frozenset()
-    themes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    fails: str = ""
-
-
-@dataclass(frozen=True)
 class Text:
     """Tokenised sentences, before a vocabulary is built."""
 
     train: list[list[str]]
     heldout: list[list[str]]
     min_count: int
-    showcase: Showcase = field(default_factory=Showcase)
+    showcase: Showcase = Showcase()
 
 
 def sha1(path: Path) -> str:
@@ -116,7 +95,7 @@ def ptb() -> Text:
     path = fetch(PTB_URL, PTB_FILE, PTB_SHA1, PTB_BYTES)
     with zipfile.ZipFile(path) as archive:
         train, valid = (archive.read(f"ptb/ptb.{part}.txt").decode("utf-8") for part in ("train", "valid"))
-    return Text(_lines(train), _lines(valid), 10, PTB_SHOWCASE)
+    return Text(_lines(train), _lines(valid), 10, showcase.PTB)
 
 
 def _lines(text: str) -> list[list[str]]:
@@ -145,7 +124,7 @@ def wiki() -> Text:
                 if len(tokens) >= wikicorpus.ARTICLE_MIN_WORDS:
                     articles.append(tokens)
         _write(cache, "\n".join(" ".join(article) for article in articles))
-    return Text([a for i, a in enumerate(articles) if i % 16], articles[::16], 10, WIKI_SHOWCASE)
+    return Text([a for i, a in enumerate(articles) if i % 16], articles[::16], 10, showcase.WIKI)
 
 
 def _write(path: Path, text: str) -> None:
@@ -190,11 +169,7 @@ def text_file(path: Path) -> Text:
 
 def toy_text() -> Text:
     """5,000 sentences of `helpers.toy`'s grammar, and 500 held out."""
-    return Text(toy.sentences(5000, seed=0), toy.sentences(500, seed=1), 1, TOY_SHOWCASE)
+    return Text(toy.sentences(5000, seed=0), toy.sentences(500, seed=1), 1, showcase.TOY)
 
 
 READERS = {"ptb": ptb, "wiki": wiki, "toy": toy_text}
-
-PTB_SHOWCASE = Showcase(query="chip")
-WIKI_SHOWCASE = Showcase(query="king")
-TOY_SHOWCASE = Showcase(query="king", related=frozenset(toy.PEOPLE), themes=toy.THEMES)
