@@ -1,0 +1,174 @@
+"""Pictures of notebook 04: what is kept, which words are contexts, which are noise, and the padded rectangle."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.patches import Patch
+
+from helpers.plots.style import BLUE, CENTER, CONTEXT, NOISE, ORANGE, PADDING, VERMILION
+from helpers.sampling import keep_probability
+
+
+def keep_curves(counts, words, t=1e-4) -> None:
+    """Keep probability against relative frequency by both formulas, with some words of the corpus marked.
+
+    Parameters
+    ----------
+    counts : np.ndarray of int, shape (V,)
+    words : dict of str to int
+        Words to mark, with their ids.
+    t : float
+    """
+    _, axes = plt.subplots(figsize=(6.4, 3.2))
+    rare_to_frequent = np.logspace(-6, -1, 200)
+    for formula, color, style in (("book", BLUE, "-"), ("word2vec.c", ORANGE, "--")):
+        axes.plot(rare_to_frequent, _keep(rare_to_frequent, t, formula), color=color, ls=style, lw=2, label=formula)
+    for word, i in words.items():
+        f = counts[i] / counts.sum()
+        axes.plot(f, _keep(f, t, "book"), "o", color=BLUE, ms=5)
+        axes.annotate(word, (f, _keep(f, t, "book")), xytext=(5, 5), textcoords="offset points")
+    axes.axvline(t, color="0.6", lw=1, ls=":")
+    axes.annotate(f"t = {t:g}", (t, 0.02), xytext=(4, 0), textcoords="offset points", color="0.4")
+    axes.set(xscale="log", xlabel="relative frequency of the word", ylabel="probability of keeping", ylim=(0, 1.08))
+    axes.legend(title="formula", loc="lower left")
+    plt.show()
+
+
+def _keep(frequency, t, formula):
+    """`keep_probability` of words with these frequencies, in a text of which they are a part."""
+    frequency = np.atleast_1d(frequency)
+    return np.array([keep_probability(np.array([f, 1 - f]), t, formula)[0] for f in frequency])
+
+
+def subsampling(words, kept, before, after) -> None:
+    """A sentence with its dropped words struck out, above the tokens per sentence before and after.
+
+    Parameters
+    ----------
+    words : sequence of str
+    kept : sequence of bool, the same length
+    before, after : np.ndarray of int
+        Tokens of each sentence in the corpus, before and after subsampling.
+    """
+    figure, (top, bottom) = plt.subplots(2, 1, figsize=(7.2, 4), height_ratios=(1, 2.6))
+    top.axis("off")
+    top.set(xlim=(0, 1), ylim=(0, 1))
+    figure.canvas.draw()
+    x, y = 0.0, 0.75
+    for word, keep in zip(words, kept):
+        ink, paper = ("black", "#E3EEF6") if keep else ("0.65", "white")
+        label = top.text(x, y, word, va="center", fontsize=10, color=ink, backgroundcolor=paper)
+        box = label.get_window_extent().transformed(top.transData.inverted())
+        if box.x1 > 0.98:
+            x, y = 0.0, y - 0.42
+            label.set_position((x, y))
+            box = label.get_window_extent().transformed(top.transData.inverted())
+        if not keep:
+            top.plot([box.x0, box.x1], [y, y], color=VERMILION, lw=1.2, zorder=5)
+        x = box.x1 + 0.018
+    top.set_title("one sentence: kept, and struck out", fontsize=10, loc="left")
+    limit = np.quantile(before, 0.995)
+    bins = np.arange(0, limit + 1, max(1, round(limit / 25))) - 0.5  # whole tokens, so that no bar is favoured
+    bottom.hist([before, after], bins=bins, color=["0.7", BLUE], label=["before", "after"])
+    bottom.set(xlabel="tokens per sentence", ylabel="sentences")
+    bottom.legend()
+    plt.show()
+
+
+def windows(words, offsets, contexts, vocab) -> None:
+    """One row a center word: the center in blue, its contexts in green.
+
+    Parameters
+    ----------
+    words : sequence of str, one sentence
+    offsets, contexts : as `sampling.draw_windows` returns them for that sentence
+    vocab : corpus.Vocab
+    """
+    n = len(words)
+    _, axes = plt.subplots(figsize=(0.95 * n + 1.2, 0.38 * n + 0.9))
+    for i in range(n):
+        size = offsets[i + 1] - offsets[i]
+        left = next(a for a in range(n) if _matches(words, i, a, vocab.to_words(contexts[offsets[i] : offsets[i + 1]])))
+        for j in range(n):
+            role = CENTER if j == i else CONTEXT if left <= j <= left + size else "white"
+            axes.add_patch(plt.Rectangle((j - 0.48, i - 0.42), 0.96, 0.84, facecolor=role, edgecolor="0.85"))
+            axes.text(j, i, words[j], ha="center", va="center", color="0.6" if role == "white" else "white", fontsize=9)
+    axes.set(xlim=(-0.6, n - 0.4), ylim=(n - 0.4, -0.6), xticks=[], yticks=range(n))
+    axes.set_yticklabels([f"center {i}" for i in range(n)])
+    for side in axes.spines.values():
+        side.set_visible(False)
+    axes.tick_params(length=0)
+    axes.legend(
+        handles=[Patch(color=CENTER, label="center"), Patch(color=CONTEXT, label="context")],
+        loc="upper center", bbox_to_anchor=(0.5, 0), ncols=2,
+    )  # fmt: skip
+    plt.show()
+
+
+def _matches(words, center, left, contexts) -> bool:
+    """Whether the contexts are the words from ``left`` on, the center left out."""
+    right = left + len(contexts) + 1
+    return left <= center < right <= len(words) and [*words[left:center], *words[center + 1 : right]] == contexts
+
+
+def noise_frequencies(noise, counts, distribution) -> None:
+    """How often each word was drawn as noise, against the target and against plain counts.
+
+    Parameters
+    ----------
+    noise : np.ndarray of int, any shape
+    counts : np.ndarray of int, shape (V,)
+    distribution : np.ndarray of float, shape (V,)
+        The target: counts to the power 0.75, normalised.
+    """
+    drawn = np.bincount(np.ravel(noise), minlength=len(counts)) / np.size(noise)
+    share = counts / counts.sum()
+    order = np.argsort(-counts)[: np.count_nonzero(counts)]
+    rank = np.arange(1, len(order) + 1)
+    _, axes = plt.subplots(figsize=(6.4, 3.4))
+    axes.loglog(rank, drawn[order], ".", color=NOISE, ms=3, label="drawn as noise")
+    axes.loglog(rank, distribution[order], color="black", lw=1.5, label="target: count to the power 0.75")
+    axes.loglog(rank, share[order], color="0.6", lw=1.5, ls="--", label="share of the text: power 1")
+    axes.set(xlabel="rank of the word, the most frequent first", ylabel="probability")
+    axes.legend()
+    plt.show()
+
+
+def batch(mask, label, words=None, center=None) -> None:
+    """A minibatch as a rectangle: contexts, noise words, padding.
+
+    Parameters
+    ----------
+    mask, label : torch.Tensor, shape (B, L)
+    words : list of list of str, optional
+        The candidates' words, written into the cells of a small batch.
+    center : list of str, optional
+        The center words, at the left.
+    """
+    real, context = np.asarray(mask) > 0, np.asarray(label) > 0
+    B, L = real.shape
+    small = words is not None
+    _, axes = plt.subplots(figsize=(min(11, 0.72 * L + 1.4), 0.36 * B + 0.9) if small else (7.2, 3.4))
+    rgb = np.empty((B, L, 3))
+    for where, color in ((~real, PADDING), (real & ~context, NOISE), (context, CONTEXT)):
+        rgb[where] = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    axes.imshow(rgb, aspect="auto", interpolation="nearest")
+    if small:
+        for i in range(B):
+            for j in range(L):
+                ink = "white" if real[i, j] else "0.45"
+                axes.text(j, i, words[i][j], ha="center", va="center", fontsize=8, color=ink)
+        axes.set_yticks(range(B), center, color=CENTER, fontweight="bold")
+        axes.set_xticks([])
+        axes.set_xticks(np.arange(L + 1) - 0.5, minor=True)
+        axes.set_yticks(np.arange(B + 1) - 0.5, minor=True)
+        axes.grid(which="minor", color="white", lw=2)
+        axes.tick_params(which="both", length=0)
+    else:
+        axes.set(xlabel="slot", ylabel="row: one center word")
+    for side in axes.spines.values():
+        side.set_visible(False)
+    handles = [Patch(color=c, label=n) for c, n in ((CONTEXT, "context"), (NOISE, "noise word"), (PADDING, "padding"))]
+    axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.02 if small else -0.16), ncols=3)
+    plt.show()
