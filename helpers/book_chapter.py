@@ -1,15 +1,18 @@
 """The code of the book's chapter as printed, bugs included; it is not in the d2l package (trap T15).
 
 From "Pretraining word2vec", Dive into Deep Learning (https://d2l.ai, sample code licence). Not one line is mended
-here: the notebooks show what goes wrong, the tests hold ours against it, and `helpers.benchmark` times it. Importing
-this module imports d2l, so import it inside a guard of `helpers.book`.
+here: the notebooks show what goes wrong, the tests hold ours against it, and `helpers.benchmark` times it. Where d2l is
+missing the functions are defined all the same, and say so when they are called.
 """
 # fmt: off
 # ruff: noqa: B008
 
 import torch
-from d2l import torch as d2l
 from torch import nn
+
+from helpers.book import load_d2l
+
+d2l = load_d2l(quiet=True)  # the book: from d2l import torch as d2l
 
 
 def skip_gram(center, contexts_and_negatives, embed_v, embed_u):

@@ -3,5 +3,19 @@
 from helpers.plots.live import LiveCurve
 from helpers.plots.sampling import batch, keep_curves, noise_frequencies, subsampling, windows
 from helpers.plots.style import CENTER, CONTEXT, NOISE, PADDING, setup
+from helpers.plots.training import histories
 
-__all__ = ["CENTER", "CONTEXT", "NOISE", "PADDING", "LiveCurve", "batch", "keep_curves", "noise_frequencies", "setup", "subsampling", "windows"]
+__all__ = [
+    "CENTER",
+    "CONTEXT",
+    "NOISE",
+    "PADDING",
+    "LiveCurve",
+    "batch",
+    "histories",
+    "keep_curves",
+    "noise_frequencies",
+    "setup",
+    "subsampling",
+    "windows",
+]

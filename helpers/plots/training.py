@@ -1,0 +1,30 @@
+"""Pictures of notebook 05: runs beside each other."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+
+from helpers.plots.style import BLUE, ORANGE
+
+
+def histories(runs) -> None:
+    """Training and held-out loss of several runs, one panel for each kind of loss.
+
+    Parameters
+    ----------
+    runs : dict of str to history.History
+        Two runs, by name.
+    """
+    _, (left, right) = plt.subplots(1, 2, figsize=(8, 3.2), sharey=True)
+    for (name, history), color, marker in zip(runs.items(), (BLUE, ORANGE), ("o", "s")):
+        epochs = range(1, len(history.epoch_losses) + 1)
+        left.plot(epochs, history.epoch_losses, marker=marker, ms=5, color=color, label=name)
+        points = [(x, y) for x, y in history.heldout if x >= 1]
+        right.plot(*zip(*points), marker=marker, ms=5, color=color, label=name)
+    left.set(title="training: mean of each epoch", xlabel="epoch", ylabel="loss per center word")
+    right.set(title="held-out text, after each epoch", xlabel="epoch")
+    for axes in (left, right):
+        axes.grid(alpha=0.3)
+        axes.set_xticks(list(epochs))
+        axes.legend()
+    plt.show()
