@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import torch
 
+from helpers.corpus import Vocab
 from helpers.sources import PTB_FILE, ROOT
 
 REMEDY = "pip install d2l==0.17.0 torch==2.12.1 torchvision==0.27.1 'ipython<9'"
@@ -96,6 +97,22 @@ def book_ready(d2l, corpus_name: str = "ptb") -> bool:
     else:
         return True
     return False
+
+
+class BookVocab:
+    """Our vocabulary with the two methods that the book's code calls; an unknown word becomes id 0 there (trap T9)."""
+
+    def __init__(self, vocab: Vocab):
+        self._vocab = vocab
+
+    def __getitem__(self, word: str) -> int:
+        return self._vocab.index.get(word, 0)
+
+    def __len__(self) -> int:
+        return len(self._vocab)
+
+    def to_tokens(self, i: int) -> str:
+        return self._vocab.words[int(i)]
 
 
 @contextmanager

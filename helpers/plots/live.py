@@ -42,7 +42,7 @@ class LiveCurve:
         axes = self.figure.add_subplot()
         (self._running,) = axes.plot([], [], color=BLUE, lw=1.5, label="training: mean since the point before")
         (self._epochs,) = axes.plot([], [], "_", color=BLUE, ms=22, mew=2, label="training: mean of the epoch")
-        (self._heldout,) = axes.plot([], [], "o-", color=VERMILION, ms=5, label="held-out text")
+        (self._heldout,) = axes.plot([], [], "o:", color=VERMILION, ms=6, lw=1, label="held-out text, between epochs")
         if reference is not None:
             axes.axhline(reference, color="black", ls="--", lw=1, label=reference_label)
         axes.set(xlabel="epoch", ylabel="loss per center word", xlim=(0, epochs), ylim=(0.3, 0.72))

@@ -1,81 +1,187 @@
-"""Pictures of notebooks 01 and 02: rows of a table looked up, gradients that return to them, and scores."""
+"""Pictures of notebooks 01 and 02: rows looked up, gradients that return to them, and scores."""
 
 from __future__ import annotations
 
-import math
-
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.patches import ConnectionPatch, Rectangle
+import torch
 
 from helpers.plots.style import CENTER, CONTEXT, NOISE, PADDING
 
-ROLES = {"context": CONTEXT, "noise": NOISE, "padding": PADDING}
+ROLES = {"center": CENTER, "context": CONTEXT, "noise": NOISE, "padding": PADDING}
+QUIET = "0.5"  # ink of what is not looked at
 
 
 def lookup(ids, weight, show=8) -> None:
-    """Ids on the left, the table in the middle, the rows that were looked up on the right.
+    """Ids on the left, the table in the middle, and on the right the rows that were looked up.
 
     Parameters
     ----------
     ids : torch.Tensor of int64, shape (B, L)
-        All below ``show - 1``, so that their rows are drawn.
+        Below ``show``, so that their rows are among those drawn.
     weight : torch.Tensor, shape (V, D)
     show : int
-        Rows of the table that are drawn: the first ``show - 1`` and the last one.
+        Rows of the table to draw before it is cut off.
     """
-    (B, L), (V, D), weight = ids.shape, weight.shape, weight.detach()
-    rows = [*range(show - 1), V - 1]
-    lines = B * L + (B - 1)  # of the result, with a gap between its blocks
-    figure, axes = _panel(14.6, max(show + 1, lines) + 1.6, 0.62)
-    top, looked = 0.5 * (lines - show), set(ids.flatten().tolist())
-    for r, i in enumerate(rows):
-        y = top + r + (0.6 if r == show - 1 else 0)
-        face, ink = (CENTER, "white") if i in looked else ("white", "0.55")
-        _cells(axes, 5, y, [weight[i]], face, ink)
-        axes.text(4.8, y + 0.5, f"row {i}", ha="right", va="center", fontsize=9, color=CENTER if i in looked else "0.5")
-    axes.text(5 + D / 2, top + show - 0.7, "...", ha="center", va="center", color="0.5")
+    weight, looked = weight.detach(), set(ids.flatten().tolist())
+    (B, L), (V, D) = ids.shape, weight.shape
+    lines = B * (L + 1) - 1  # of the result: its blocks stand one line apart
+    height = max(show + 1, lines)
+    table, result, first = L + 2, L + D + 4.2, (height - lines) / 2
+    axes = _canvas(result + D, height)
+    for i in range(show):
+        face, ink = (CENTER, CENTER) if i in looked else ("white", QUIET)
+        _cells(axes, table, i, weight[i : i + 1], face)
+        _label(axes, table - 0.15, i, f"row {i}", ink, "right")
+    _label(axes, table + D / 2, show, f"... to row {V - 1}", QUIET)
+    _cells(axes, 0, (height - B) / 2, ids, "white", "{:d}", ink=CENTER)
     for b in range(B):
-        first = b * (L + 1)
-        _cells(axes, 0, lines / 2 - B / 2 + b, [ids[b]], "white", CENTER, number="{:d}")
-        _cells(axes, 10.6, first, weight[ids[b]], CENTER, "white")
+        top = first + b * (L + 1)
+        _cells(axes, result, top, weight[ids[b]], CENTER)
         for n, i in enumerate(ids[b].tolist()):
-            axes.plot([5 + D + 0.1, 10.5], [top + i + 0.5, first + n + 0.5], color=CENTER, lw=1, alpha=0.7)
-    figure.supxlabel("")
-    for x, y, text in (
-        (L / 2, lines / 2 - B / 2, f"ids {tuple(ids.shape)}"),
-        (5 + D / 2, top, f"table {(V, D)}"),
-        (10.6 + D / 2, 0, f"result {(*ids.shape, D)}"),
-    ):
-        axes.text(x, y - 0.25, text, ha="center", va="bottom", fontsize=10)
-    axes.set_ylim(max(lines, top + show + 0.8), min(0, top) - 1)
+            _line(axes, table + D, i, result, top + n)
+    _heading(axes, L / 2, (height - B) / 2, f"ids {(B, L)}")
+    _heading(axes, table + D / 2, 0, f"table {(V, D)}")
+    _heading(axes, result + D / 2, first, f"result {(B, L, D)}")
     plt.show()
 
 
 def gradient_rows(ids, grad_out, grad, words) -> None:
-    """Gradients of the looked-up rows, added up in the table's rows.
+    """The gradients of looked-up rows, each returning to its row of the table, where they add up.
 
     Parameters
     ----------
     ids : torch.Tensor of int64, shape (N,)
     grad_out : torch.Tensor, shape (N, D)
-        Gradient of the loss by each row of the lookup's result.
+        Gradient of the loss with respect to the lookup's result.
     grad : torch.Tensor, shape (V, D)
-        Gradient of the loss by the table.
+        Gradient of the loss with respect to the table.
     words : list of str, length V
     """
     (N, D), V = grad_out.shape, len(words)
-    _, axes = _panel(3 * D + 5, V + 1.4, 0.62)
-    top = (V - N) / 2
+    first, left, right = (V - N) / 2, 2, D + 5
+    axes = _canvas(right + D + 2, V)
     for n, i in enumerate(ids.tolist()):
-        _cells(axes, 2, top + n, [grad_out[n]], CENTER, "white", number="{:g}")
-        axes.text(1.8, top + n + 0.5, f"{words[i]} {i}", ha="right", va="center", fontsize=9, color=CENTER)
-        axes.plot([2 + D + 0.1, 2 * D + 4.9], [top + n + 0.5, i + 0.5], color=CENTER, lw=1.2)
+        _cells(axes, left, first + n, grad_out[n : n + 1], CENTER, "{:g}")
+        _label(axes, left - 0.15, first + n, f"{words[i]} {i}", CENTER, "right")
+        _line(axes, left + D, first + n, right, i)
     for i, word in enumerate(words):
-        face, ink = (CENTER, "white") if grad[i].any() else ("white", "0.6")
-        _cells(axes, 2 * D + 5, i, [grad[i]], face, ink, number="{:g}")
-        axes.text(3 * D + 5.2, i + 0.5, f"{word} {i}", ha="left", va="center", fontsize=9, color=ink if ink != "white" else CENTER)
-    axes.text(2 + D / 2, top - 0.25, f"gradient of the result {(N, D)}", ha="center", va="bottom")
-    axes.text(2.5 * D + 5, -0.25, f"gradient of the table {(V, D)}", ha="center", va="bottom")
-    axes.set(xlim=(-0.2, 3 * D + 6.8), ylim=(V, -1))
+        face, ink = (CENTER, CENTER) if grad[i].any() else ("white", QUIET)
+        _cells(axes, right, i, grad[i : i + 1], face, "{:g}")
+        _label(axes, right + D + 0.15, i, f"{word} {i}", ink, "left")
+    _heading(axes, left + D / 2, first, f"gradient of the result {(N, D)}")
+    _heading(axes, right + D / 2, 0, f"gradient of the table {(V, D)}")
     plt.show()
+
+
+def descents(curves, floor) -> None:
+    """Losses along gradient descent, above the lowest value that one of them can reach.
+
+    Parameters
+    ----------
+    curves : dict of str to list of float
+    floor : float
+    """
+    _, axes = plt.subplots(figsize=(6.4, 3))
+    for (name, losses), style in zip(curves.items(), ("-", "--")):
+        axes.plot(losses, color=CENTER if style == "-" else CONTEXT, ls=style, lw=2, label=name)
+    axes.axhline(floor, color=QUIET, ls=":", lw=1)
+    axes.annotate(f"log 2 = {floor:.3f}", (0, floor), xytext=(2, -12), textcoords="offset points", color="0.3")
+    axes.set(xlabel="step of gradient descent", ylabel="loss of the answer 'no'", ylim=(0, None))
+    axes.legend()
+    plt.show()
+
+
+def product(v, u, pred, centers, candidates, roles) -> None:
+    """The batched product of `skip_gram`, row by row, with its numbers and shapes.
+
+    Parameters
+    ----------
+    v, u, pred : torch.Tensor, shapes (B, 1, D), (B, L, D), (B, 1, L)
+    centers : list of str, length B
+    candidates : list of list of str, (B, L)
+    roles : list of list of {"context", "noise", "padding"}, (B, L)
+    """
+    v, u, pred = v.detach(), u.detach(), pred.detach()
+    B, L, D = u.shape
+    left, middle, right = 1.8, D + 2.8, D + L + 4
+    axes = _canvas(right + L, B * (D + 1.4) - 0.6, unit=(0.62, 0.34))
+    for b in range(B):
+        top, faces = b * (D + 1.4) + 0.6, [ROLES[role] for role in roles[b]]
+        line = top + (D - 1) / 2  # v and the scores stand at half the height of u
+        _label(axes, left - 0.15, line, centers[b], CENTER, "right")
+        _cells(axes, left, line, v[b], CENTER)
+        _label(axes, (left + D + middle) / 2, line, "@", "black")
+        _cells(axes, middle, top, u[b].T, faces)
+        _label(axes, (middle + L + right) / 2, line, "=", "black")
+        _cells(axes, right, line, pred[b], faces)
+        for n, word in enumerate(candidates[b]):
+            ink = "0.45" if roles[b][n] == "padding" else faces[n]
+            _label(axes, middle + n + 0.5, top - 0.9, word, ink)
+    _heading(axes, left + D / 2, 0, f"v (B, 1, D)\n{tuple(v.shape)}")
+    _heading(axes, middle + L / 2, 0, f"u.permute(0, 2, 1) (B, D, L)\n{(B, D, L)}")
+    _heading(axes, right + L / 2, 0, f"scores (B, 1, L)\n{tuple(pred.shape)}")
+    plt.show()
+
+
+def score_plane(v, u, center, words, roles) -> None:
+    """A center vector and candidates in the plane, on grey lines of equal score.
+
+    Parameters
+    ----------
+    v : torch.Tensor, shape (2,), no zeros
+        Of length 3 at most, as are the rows of u.
+    u : torch.Tensor, shape (n, 2)
+    center : str
+    words, roles : list of str, length n
+    """
+    v, u = v.detach(), u.detach()
+    length = v.norm().item()
+    along, across = (v / length).tolist(), (v.flip(0) * torch.tensor([1.0, -1.0]) / length).tolist()
+    _, axes = plt.subplots(figsize=(5.4, 4.6))
+    for score in range(-3, 5):
+        foot = [score / length * along[i] + 1.6 * across[i] for i in range(2)]  # the score's label, off the arrows
+        axes.axline(foot, slope=across[1] / across[0], color="0.85", lw=1, zorder=0)
+        axes.text(*foot, f"{score}", color="0.45", fontsize=9, ha="center", va="center", backgroundcolor="white")
+    for word, role, tip in [(center, "center", v), *zip(words, roles, u)]:
+        x, y = tip.tolist()
+        axes.annotate("", (x, y), (0, 0), arrowprops={"arrowstyle": "-|>", "color": ROLES[role], "lw": 2, "shrinkB": 0})
+        text = word if role == "center" else f"{word}: {tip @ v:g}"
+        side = "center" if abs(x) < abs(y) else "left" if x > 0 else "right"
+        axes.annotate(
+            text, (x, y), xytext=(5 * np.sign(x), 9 * np.sign(y)), textcoords="offset points",
+            color=ROLES[role], fontweight="bold", ha=side, va="center",
+        )  # fmt: skip
+    axes.set(xlim=(-2.1, 3.1), ylim=(-2.2, 1.7), aspect="equal", xlabel="dimension 0", ylabel="dimension 1")
+    plt.show()
+
+
+def _canvas(width, height, unit=(0.5, 0.3)):
+    """Axes without axes: one unit a cell, the y axis downwards, room for headings."""
+    figure, axes = plt.subplots(figsize=(unit[0] * (width + 0.4), unit[1] * (height + 1.8)))
+    axes.set(xlim=(-0.2, width + 0.2), ylim=(height + 0.1, -1.7))
+    axes.axis("off")
+    return axes
+
+
+def _cells(axes, x, y, values, faces, number="{:.1f}", ink=None) -> None:
+    """A matrix as boxes with numbers; ``faces`` is one colour or one a column."""
+    for r, row in enumerate(values.tolist()):
+        for c, value in enumerate(row):
+            face = faces if isinstance(faces, str) else faces[c]
+            color = ink or ("white" if face not in ("white", PADDING) else "0.35")
+            edge = "0.8" if face == "white" else "white"
+            axes.add_patch(plt.Rectangle((x + c, y + r), 1, 1, facecolor=face, edgecolor=edge))
+            _label(axes, x + c + 0.5, y + r, number.format(value), color)
+
+
+def _label(axes, x, y, text, color, ha="center") -> None:
+    axes.text(x, y + 0.5, text, ha=ha, va="center_baseline", fontsize=9, color=color)
+
+
+def _heading(axes, x, y, text) -> None:
+    axes.text(x, y - 0.3, text, ha="center", va="bottom", fontsize=10)
+
+
+def _line(axes, x0, y0, x1, y1) -> None:
+    axes.plot([x0 + 0.1, x1 - 0.1], [y0 + 0.5, y1 + 0.5], color=CENTER, lw=1, alpha=0.8)

@@ -1,0 +1,85 @@
+"""Vectors to points in the plane, and how much of the neighbourhood survives."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
+from torch import nn
+
+from helpers.corpus import Corpus
+
+
+def map_words(corpus: Corpus, n: int = 300) -> list[str]:
+    """The words of the corpus's themes, then its most frequent other ones, ``n`` in all.
+
+    Words of one or two letters are left out of the others: most are grammar.
+    """
+    words = list(dict.fromkeys(w for theme in corpus.showcase.themes.values() for w in theme if w in corpus.vocab))
+    others = (w for w in corpus.vocab.words[1:] if w not in words and len(w) > 2 and w.isalpha())
+    return (words + [w for w, _ in zip(others, range(max(0, n - len(words))))])[:n]
+
+
+def tsne(W: torch.Tensor, *, perplexity: float = 30, seed: int = 0) -> np.ndarray:
+    """t-SNE of vectors by the angles between them.
+
+    Parameters
+    ----------
+    W : torch.Tensor, shape (n, D)
+        Scaled to length 1 first, so that distance means angle.
+    perplexity : float, below n
+        About how many neighbours each point tries to keep.
+    seed : int
+        For the optimisation; the start is PCA's map.
+
+    Returns
+    -------
+    np.ndarray of float32, shape (n, 2)
+
+    Raises
+    ------
+    ValueError
+        If the perplexity is not below the number of words.
+    """
+    if not 0 < perplexity < len(W):
+        raise ValueError(f"perplexity is {perplexity}; give a number above 0 and below the {len(W)} words of the map")
+    unit = nn.functional.normalize(W, dim=1).numpy()
+    settings = {"init": "pca", "learning_rate": "auto", "max_iter": 1000, "n_jobs": 2}
+    return TSNE(perplexity=perplexity, random_state=seed, **settings).fit_transform(unit)
+
+
+def pca(W: torch.Tensor) -> tuple[np.ndarray, float]:
+    """The two directions of greatest variance of vectors scaled to length 1.
+
+    Returns
+    -------
+    np.ndarray, shape (n, 2)
+    float
+        The share of the variance that they hold.
+    """
+    model = PCA(n_components=2, svd_solver="full")
+    points = model.fit_transform(nn.functional.normalize(W, dim=1).numpy())
+    return points, float(model.explained_variance_ratio_.sum())
+
+
+def neighbours_kept(W, points, k=10):
+    """Share of each word's k nearest by cosine that are still among its k nearest on the map.
+
+    Parameters
+    ----------
+    W : torch.Tensor, shape (n, D)
+    points : np.ndarray, shape (n, 2)
+    k : int, below n
+
+    Returns
+    -------
+    float, in [0, 1]
+        Chance would give k / (n - 1).
+    """
+    unit = nn.functional.normalize(W, dim=1)
+    nearest = []
+    for distance in (-(unit @ unit.T), torch.cdist(torch.tensor(points), torch.tensor(points))):
+        distance.fill_diagonal_(torch.inf)
+        nearest.append(torch.zeros_like(distance).scatter_(1, distance.argsort(dim=1)[:, :k], 1.0))
+    return float((nearest[0] * nearest[1]).sum() / nearest[0].sum())

@@ -1,0 +1,184 @@
+"""Pictures of notebook 06: maps of words, on paper and under the mouse, and results over seeds."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from collections import Counter
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers.plots.style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION
+
+# One colour a theme: the colour-blind-safe set, then two darker ones.
+THEME_COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, "#555555", "#8C4A00")
+
+
+def _colors(words, themes) -> dict[str, str]:
+    return {w: c for (_, group), c in zip(themes.items(), THEME_COLORS) for w in group if w in set(words)}
+
+
+def word_map(points, words, themes, title="") -> None:
+    """Words in the plane, the themes in colour; a label is left out where it would cover another.
+
+    Parameters
+    ----------
+    points : np.ndarray, shape (n, 2)
+    words : list of str, length n
+    themes : dict of str to sequence of str
+    title : str
+    """
+    color = _colors(words, themes)
+    figure, axes = plt.subplots(figsize=(9, 7))
+    axes.scatter(*np.transpose(points), s=8, c=[color.get(w, "0.75") for w in words])
+    axes.set(xticks=[], yticks=[], title=title)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    handles = [plt.Line2D([], [], marker="o", ls="", color=c, label=t) for t, c in zip(themes, THEME_COLORS)]
+    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1, 1))
+    figure.canvas.draw()  # fixes the layout, so that the labels' sizes are known
+    taken: list = []
+    for i in sorted(range(len(words)), key=lambda i: words[i] not in color):
+        theme = words[i] in color
+        style = {"color": color.get(words[i], "0.45"), "fontsize": 9 if theme else 7}
+        for dx, dy, ha in ((4, 2, "left"), (-4, 2, "right"), (4, -8, "left"), (-4, -8, "right"), (0, 5, "center")):
+            label = axes.annotate(words[i], points[i], (dx, dy), textcoords="offset points", ha=ha, **style)
+            box = label.get_window_extent()
+            if not any(box.overlaps(other) for other in taken):
+                taken.append(box)
+                break
+            label.remove()
+    plt.show()
+
+
+def small_maps(maps, words, themes) -> None:
+    """Several maps of the same words side by side, without labels.
+
+    Parameters
+    ----------
+    maps : dict of str to np.ndarray of shape (n, 2)
+        Points by title.
+    words, themes : as in `word_map`
+    """
+    color = _colors(words, themes)
+    columns = min(3, len(maps))
+    rows = -(-len(maps) // columns)
+    _, grid = plt.subplots(rows, columns, figsize=(3.1 * columns, 3 * rows), squeeze=False)
+    order = sorted(range(len(words)), key=lambda i: words[i] in color)  # the themes on top
+    for axes, (title, points) in zip(grid.flat, maps.items()):
+        axes.scatter(*points[order].T, s=7, c=[color.get(words[i], GREY) for i in order])
+        axes.set(xticks=[], yticks=[])
+        axes.set_title(title, fontsize=9)
+    plt.show()
+
+
+def seed_counts(runs, which="center", k=10, mark=()) -> None:
+    """In how many runs each word is among the k nearest.
+
+    Parameters
+    ----------
+    runs : list of dict
+        As `calibrate.load` has them.
+    which : str
+        A table.
+    mark : sequence of str
+        Words drawn in green: the ones that a reader would accept.
+    """
+    seen = Counter(word for run in runs for word, _ in run["neighbours"][which][:k])
+    words = [word for word, _ in seen.most_common(25)]
+    figure, axes = plt.subplots(figsize=(6.4, 0.21 * len(words) + 0.9))
+    axes.barh(words[::-1], [seen[w] for w in words[::-1]], color=[GREEN if w in mark else "0.7" for w in words[::-1]])
+    axes.set(xlabel=f"runs of {len(runs)} that have the word among the {k} nearest", xlim=(0, len(runs)))
+    axes.tick_params(axis="y", length=0, labelsize=9)
+    plt.show()
+
+
+def tables_compared(results, labels) -> None:
+    """One dot a run for each table, with the mean: several measures side by side.
+
+    Parameters
+    ----------
+    results : dict of str to dict of str to list of float
+        Measure, table, one value a seed.
+    labels : dict of str to str
+        The axis label of each measure.
+    """
+    _, grid = plt.subplots(1, len(results), figsize=(4.2 * len(results), 2.8), sharey=True, squeeze=False)
+    for axes, (measure, tables) in zip(grid.flat, results.items()):
+        for row, (name, values) in enumerate(tables.items()):
+            jitter = np.linspace(-0.22, 0.22, len(values))
+            axes.plot(values, row + jitter, ".", color=VERMILION if name == "tied" else BLUE, ms=5, alpha=0.6)
+            axes.plot([np.mean(values)] * 2, [row - 0.35, row + 0.35], color="black", lw=2)
+        axes.set_yticks(range(len(tables)), list(tables))
+        axes.set(xlabel=labels[measure], ylim=(len(tables) - 0.5, -0.5))
+        axes.grid(axis="x", alpha=0.3)
+    plt.show()
+
+
+def interactive_map(points, words, themes, nearest):
+    """The map as a page of its own: hover a dot to read the word and its neighbours, type to find one.
+
+    It holds everything that it needs and asks no network for anything. Where scripts are not run (a page on a code
+    host), the picture stands still.
+
+    Parameters
+    ----------
+    points, words, themes : as in `word_map`
+    nearest : list of list of str, length n
+        Each word's nearest words in the full space, shown on hover.
+
+    Returns
+    -------
+    IPython.display.HTML
+    """
+    from IPython.display import HTML
+
+    color = _colors(words, themes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    xy = (points - low) / (high - low) * [760, 520] + 20
+    key = "map" + hashlib.sha1(json.dumps([words, xy.round(1).tolist()]).encode()).hexdigest()[:8]
+    dots = "".join(
+        f'<g class="w" data-w="{html.escape(w)}">'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{color.get(w, "#bbb")}"/>'
+        f'<text x="{x + 7:.1f}" y="{y + 4:.1f}">{html.escape(w)}</text>'
+        f"<title>{html.escape(w)}: {html.escape(', '.join(near))}</title></g>"
+        for w, (x, y), near in zip(words, xy, nearest)
+    )
+    return HTML(_PAGE.replace("KEY", key).replace("DOTS", dots))
+
+
+_PAGE = """<div id="KEY"><style>
+#KEY svg {width: 100%; max-width: 800px; border: 1px solid #ddd; background: #fff}
+#KEY text {font: 11px sans-serif; visibility: hidden; pointer-events: none; paint-order: stroke; stroke: #fff;
+  stroke-width: 3px}
+#KEY .w:hover text, #KEY .on text {visibility: visible; font-weight: bold; font-size: 14px}
+#KEY .w:hover circle, #KEY .on circle {stroke: #000; stroke-width: 2px; r: 7px}
+#KEY .near text {visibility: visible}
+#KEY .near circle {stroke: #000; stroke-width: 1px}
+#KEY.some .w:not(.on):not(.near):not(:hover) {opacity: 0.25}
+</style>
+<p><label>find a word: <input type="text" size="16" autocomplete="off"></label> <span></span></p>
+<svg viewBox="0 0 800 560" role="img" aria-label="map of words">DOTS</svg>
+<script>
+(function () {
+  const box = document.getElementById("KEY"), input = box.querySelector("input"), line = box.querySelector("span");
+  const all = Array.from(box.querySelectorAll(".w")), by = new Map(all.map(g => [g.dataset.w, g]));
+  function show(g) {
+    all.forEach(o => o.classList.remove("on", "near"));
+    box.classList.toggle("some", !!g);
+    line.textContent = g ? g.querySelector("title").textContent : "";
+    if (!g) return;
+    g.classList.add("on");
+    g.parentNode.appendChild(g);
+    line.textContent.split(": ")[1].split(", ").forEach(w => by.has(w) && by.get(w).classList.add("near"));
+  }
+  all.forEach(g => { g.addEventListener("mouseenter", () => show(g)); });
+  input.addEventListener("input", () => {
+    const typed = input.value.trim().toLowerCase();
+    show(typed ? by.get(typed) || all.find(g => g.dataset.w.startsWith(typed)) : null);
+    if (typed && !line.textContent) line.textContent = "not on this map";
+  });
+})();
+</script></div>"""
