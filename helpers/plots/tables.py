@@ -35,6 +35,7 @@ def lookup(ids, weight, show=8) -> None:
         _label(axes, table - 0.15, i, f"row {i}", ink, "right")
     _label(axes, table + D / 2, show, f"... to row {V - 1}", QUIET)
     _cells(axes, 0, (height - B) / 2, ids, "white", "{:d}", ink=CENTER)
+    _label(axes, L + 0.45, (height - 1) / 2, "→", CENTER)
     for b in range(B):
         top = first + b * (L + 1)
         _cells(axes, result, top, weight[ids[b]], CENTER)
@@ -75,18 +76,23 @@ def gradient_rows(ids, grad_out, grad, words) -> None:
 
 
 def descents(curves, floor) -> None:
-    """Losses along gradient descent, above the lowest value that one of them can reach.
+    """Losses along gradient descent, and the value that the first of them cannot pass.
 
     Parameters
     ----------
     curves : dict of str to list of float
+        Of two descents.
     floor : float
+        Log 2: the loss of an undecided answer.
     """
     _, axes = plt.subplots(figsize=(6.4, 3))
     for (name, losses), style in zip(curves.items(), ("-", "--")):
         axes.plot(losses, color=CENTER if style == "-" else CONTEXT, ls=style, lw=2, label=name)
     axes.axhline(floor, color=QUIET, ls=":", lw=1)
-    axes.annotate(f"log 2 = {floor:.3f}", (0, floor), xytext=(2, -12), textcoords="offset points", color="0.3")
+    end = max(map(len, curves.values())) - 1
+    axes.annotate(
+        f"log 2 = {floor:.3f}", (end, floor), xytext=(0, 9), textcoords="offset points", color="0.3", ha="right"
+    )
     axes.set(xlabel="step of gradient descent", ylabel="loss of the answer 'no'", ylim=(0, None))
     axes.legend()
     plt.show()
@@ -105,7 +111,7 @@ def product(v, u, pred, centers, candidates, roles) -> None:
     v, u, pred = v.detach(), u.detach(), pred.detach()
     B, L, D = u.shape
     left, middle, right = 1.8, D + 2.8, D + L + 4
-    axes = _canvas(right + L, B * (D + 1.4) - 0.6, unit=(0.62, 0.34))
+    axes = _canvas(right + L, B * (D + 1.4) - 0.6, unit=(0.57, 0.34))
     for b in range(B):
         top, faces = b * (D + 1.4) + 0.6, [ROLES[role] for role in roles[b]]
         line = top + (D - 1) / 2  # v and the scores stand at half the height of u
@@ -138,21 +144,21 @@ def score_plane(v, u, center, words, roles) -> None:
     v, u = v.detach(), u.detach()
     length = v.norm().item()
     along, across = (v / length).tolist(), (v.flip(0) * torch.tensor([1.0, -1.0]) / length).tolist()
-    _, axes = plt.subplots(figsize=(5.4, 4.6))
-    for score in range(-3, 5):
-        foot = [score / length * along[i] + 1.6 * across[i] for i in range(2)]  # the score's label, off the arrows
+    _, axes = plt.subplots(figsize=(5.4, 4.9))
+    for score in range(-2, 5):
+        foot = [score / length * along[i] + 2.1 * across[i] for i in range(2)]  # the score's label, off the arrows
         axes.axline(foot, slope=across[1] / across[0], color="0.85", lw=1, zorder=0)
         axes.text(*foot, f"{score}", color="0.45", fontsize=9, ha="center", va="center", backgroundcolor="white")
     for word, role, tip in [(center, "center", v), *zip(words, roles, u)]:
         x, y = tip.tolist()
         axes.annotate("", (x, y), (0, 0), arrowprops={"arrowstyle": "-|>", "color": ROLES[role], "lw": 2, "shrinkB": 0})
-        text = word if role == "center" else f"{word}: {tip @ v:g}"
+        text = f"{word} (center)" if role == "center" else f"{word}: {tip @ v:g}"
         side = "center" if abs(x) < abs(y) else "left" if x > 0 else "right"
         axes.annotate(
             text, (x, y), xytext=(5 * np.sign(x), 9 * np.sign(y)), textcoords="offset points",
             color=ROLES[role], fontweight="bold", ha=side, va="center",
         )  # fmt: skip
-    axes.set(xlim=(-2.1, 3.1), ylim=(-2.2, 1.7), aspect="equal", xlabel="dimension 0", ylabel="dimension 1")
+    axes.set(xlim=(-2.1, 3.3), ylim=(-2.5, 2.0), aspect="equal", xlabel="dimension 0", ylabel="dimension 1")
     plt.show()
 
 
