@@ -71,11 +71,13 @@ def measure(model, corpus: Corpus) -> dict:
         result["related"][which] = sum(word in related for word, _ in near)
         if corpus.name != "toy":
             result["wordsim"][which] = round(word_similarity(W, corpus.vocab)[0], 4)
-    if corpus.name == "toy":
-        W = table(model)
+    if "queen" in corpus.vocab:
+        ranking = [w for w, _ in analogy("man", "king", "woman", len(corpus.vocab), table(model), corpus.vocab, False)]
+        asked = ("man", "king", "woman")
         result["analogy"] = {
-            name: analogy("man", "king", "woman", 1, W, corpus.vocab, exclude=exclude)[0][0]
-            for name, exclude in (("without query words", True), ("with query words", False))
+            "without query words": next(word for word in ranking if word not in asked),
+            "with query words": ranking[0],
+            "rank of queen": ranking.index("queen") + 1,
         }
     return result
 

@@ -33,7 +33,8 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-# Written down from the subject, not from a trained model's answers: computers and what they are made of.
+# By subject: computers, their parts and their makers; for Wikipedia, atoms and what they are made of. "bugs" is left
+# out, though models often name it: a reader would not.
 PTB = Showcase(
     query="chip",
     related=frozenset(

@@ -85,7 +85,8 @@ def neighbours(x, k, W, vocab, exclude=()):
     similarity = cosine(W, x)
     similarity[[0] + [vocab[word] for word in exclude]] = -torch.inf
     best = torch.topk(similarity, min(k, len(vocab) - 1))
-    return [(vocab.words[i], s) for s, i in zip(best.values.tolist(), best.indices.tolist()) if s > -torch.inf]
+    pairs = zip(best.values.tolist(), best.indices.tolist())
+    return [(vocab.words[i], s) for s, i in pairs if s > -torch.inf]
 
 
 def analogy(a, b, c, k, W, vocab, exclude=True):
