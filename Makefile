@@ -1,0 +1,51 @@
+# One way in: `make lab` opens the course, `make run` executes it, `make test` checks what CI checks.
+# Every verb makes the environment first, where it is missing or older than the pins.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.made
+
+# How nbval runs notebooks: in this environment's kernel, and with a limit that a dead kernel costs only once.
+NBVAL := --nbval-current-env --nbval-cell-timeout=180 --nbval-kernel-startup-timeout=120 -p no:cacheprovider
+
+# A backend or a corpus that the shell has set would change what the notebooks show.
+unexport MPLBACKEND
+
+.PHONY: help env lab run test store benchmark clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: $(STAMP) ## make the environment in .venv
+
+$(STAMP): requirements.txt pyproject.toml
+	@python=$(BIN)/python; test -x $$python || python="$(PYTHON)"; \
+	  $$python -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' || { \
+	  echo "$$python is `$$python --version 2>&1`; the course needs Python 3.10 to 3.13 (gensim has wheels up to" \
+	    "3.13). Name one, without an older $(VENV) in the way: make env PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip check
+	@touch $@
+
+lab: env ## open JupyterLab on notebooks/
+	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks
+
+run: env ## execute the series; copies and an HTML book go to build/
+	$(BIN)/python -m helpers.series run
+
+test: env ## everything that CI checks
+	@PATH="$(CURDIR)/$(BIN):$$PATH" NBVAL="$(NBVAL)" sh tests/lanes.sh
+
+store: env ## maintainer: execute the notebooks in place, on PTB (make store NAMES="02 03")
+	$(BIN)/python -m helpers.series store $(NAMES)
+
+benchmark: env ## ours and the book's loop, timed in one run
+	$(BIN)/python -m helpers.benchmark
+
+clean: ## remove what runs leave behind, not the environment and not the data
+	rm -rf build .pytest_cache .ruff_cache .hypothesis
+	find helpers tests notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf

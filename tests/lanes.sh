@@ -1,0 +1,37 @@
+#!/bin/sh
+# The lanes of `make test`: each runs whether or not one before it failed; the last line says which did.
+# WORD2VEC_CORPUS is set for each, so that nothing is ever downloaded.
+
+failed=""
+lane() {
+    name=$1
+    shift
+    printf '\n== %s\n' "$name"
+    "$@" || failed="$failed${failed:+, }$name"
+}
+
+notebooks() {
+    export WORD2VEC_CORPUS="$1"
+    lane "notebooks, strict, on $1" pytest --nbval $NBVAL $(python -m helpers.series list strict)
+    lane "notebooks, lax, on $1" pytest --nbval-lax $NBVAL $(python -m helpers.series list lax)
+}
+
+corpus=$(python -m helpers.series corpus) || exit 1
+export WORD2VEC_CORPUS="$corpus"
+lane "ruff, rules" ruff check .
+lane "ruff, format" ruff format --check helpers tests
+lane "dependencies" python -m pip check
+lane "environment" python -m helpers.check_env
+lane "unit tests and doctests" pytest --doctest-modules helpers tests
+notebooks "$corpus"
+if [ "$corpus" = wiki ]; then
+    printf '\nPTB is not in data/: the notebooks ran on the Wikipedia sample alone.\n'
+else
+    notebooks wiki
+fi
+
+if [ -n "$failed" ]; then
+    printf '\nFAILED: %s\n' "$failed"
+    exit 1
+fi
+printf '\nAll lanes passed.\n'
