@@ -1,0 +1,145 @@
+"""Pictures of notebook 03: two losses over the logit, what a slot weighs, one step, and where float32 gives up."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+
+from helpers.plots.style import CENTER, CONTEXT, NOISE
+
+
+def bce_curves(scores, label, words, reach=4.5) -> None:
+    """The loss of a context and of a noise word over the logit, with some scored words on their curves.
+
+    Parameters
+    ----------
+    scores, label : torch.Tensor, shape (L,)
+    words : list of str, length L
+    reach : float
+        The logits go from ``-reach`` to ``reach``.
+    """
+    logits = torch.linspace(-reach, reach, 181)
+    _, axes = plt.subplots(figsize=(6.4, 3.4))
+    for y, color, style, name in (
+        (1, CONTEXT, "-", "context, label 1: $-\\log\\,\\sigma(x)$"),
+        (0, NOISE, "--", "noise word, label 0: $-\\log\\,\\sigma(-x)$"),
+    ):
+        axes.plot(logits, _bce(logits, y), color=color, ls=style, lw=2, label=name)
+    for x, y, word in zip(scores.detach().tolist(), label.tolist(), words):
+        height, color = _bce(torch.tensor(x), y).item(), CONTEXT if y else NOISE
+        axes.plot(x, height, "o", color=color, ms=6)
+        side = 1 if y else -1  # where this curve falls to zero, and above it there is room for a word
+        offset = (8 * side, 6) if x * side > 0 else (-8 * side, -6)
+        axes.annotate(
+            word, (x, height), xytext=offset, textcoords="offset points",
+            ha="left" if offset[0] > 0 else "right", va="center", color=color, fontweight="bold",
+        )  # fmt: skip
+    axes.plot(0, np.log(2), "o", color="black", ms=4)
+    axes.annotate("log 2", (0, np.log(2)), xytext=(0, -9), textcoords="offset points", ha="center", va="top")
+    axes.set(xlabel="logit $x$: the score $v \\cdot u$", ylabel="loss", xlim=(-reach, reach), ylim=(0, None))
+    axes.grid(alpha=0.3)
+    axes.legend(loc="upper center")
+    plt.show()
+
+
+def slot_shares(label, weights) -> None:
+    """Each row of a batch as a bar of slots: a slot is as wide as its share of the batch's loss.
+
+    Parameters
+    ----------
+    label : torch.Tensor, shape (B, L)
+    weights : dict of str to torch.Tensor, shape (B, L)
+        Weight of each slot, 0 for padding; one panel each.
+    """
+    label, B = np.asarray(label), len(label)
+    figure, panels = plt.subplots(1, len(weights), figsize=(8, 0.42 * B + 1.5), sharey=True)
+    for axes, (name, weight) in zip(panels, weights.items()):
+        share = np.asarray(weight / weight.sum())
+        left = share.cumsum(axis=1) - share
+        for b in range(B):
+            slots = share[b] > 0
+            colors = [CONTEXT if y else NOISE for y in label[b, slots]]
+            axes.barh(b, share[b, slots], left=left[b, slots], color=colors, edgecolor="white", lw=0.8, height=0.72)
+            axes.annotate(
+                f"{share[b].sum():.0%}", (share[b].sum(), b), xytext=(5, 0), textcoords="offset points", va="center"
+            )
+        axes.set(title=f'average="{name}"', xlabel="share of the batch's loss", xlim=(0, 0.66), ylim=(B - 0.4, -0.6))
+        axes.xaxis.set_major_formatter("{x:.0%}")
+    contexts = label.sum(axis=1).astype(int)
+    names = [f"row {b}: {C} context{'s' * (C > 1)}" for b, C in enumerate(contexts)]
+    panels[0].set_yticks(range(B), names, color=CENTER)
+    handles = [plt.Rectangle((0, 0), 1, 1, color=c) for c in (CONTEXT, NOISE)]
+    figure.legend(handles, ["context", "noise word"], loc="outside lower center", ncols=2)
+    plt.show()
+
+
+def one_step(v, u, label, words, center, grad_v, grad_u, lr=1.0) -> None:
+    """A center vector and its candidates in the plane, each with the step that gradient descent takes.
+
+    Parameters
+    ----------
+    v, grad_v : torch.Tensor, shape (2,)
+    u, grad_u : torch.Tensor, shape (L, 2)
+    label : torch.Tensor, shape (L,)
+    words : list of str, length L
+    center : str
+    lr : float
+        Length of a step over that of its gradient.
+    """
+    _, axes = plt.subplots(figsize=(6, 4.8))
+    colors = {"center": CENTER, "context": CONTEXT, "noise word": NOISE}
+    roles = ["center", *("context" if y else "noise word" for y in label)]
+    tips, steps = torch.vstack([v, u]).detach(), -lr * torch.vstack([grad_v, grad_u]).detach()
+    for tip, step, word, role in zip(tips, steps, [center, *words], roles):
+        color = colors[role]
+        (x, y), end = tip.tolist(), (tip + step).tolist()
+        axes.plot([0, x], [0, y], "-", color=color, lw=2)
+        axes.plot(x, y, "o", color=color, ms=5)
+        axes.annotate("", end, (x, y), arrowprops={"arrowstyle": "-|>", "color": "black", "lw": 1.3, "shrinkA": 0})
+        below = y < 0
+        axes.annotate(
+            word, (x, y), xytext=(0, -11 if below else 11), textcoords="offset points",
+            color=color, fontweight="bold", ha="center", va="top" if below else "bottom",
+        )  # fmt: skip
+    axes.plot(0, 0, "o", color="0.6", ms=4)
+    for role, color in colors.items():
+        axes.plot([], [], "o-", color=color, lw=2, ms=5, label=role)
+    axes.plot([], [], color="black", lw=1.3, label=f"one step, learning rate {lr:g}")
+    low, high = tips.amin(dim=0).tolist(), tips.amax(dim=0).tolist()
+    axes.set(xlim=(low[0] - 0.8, high[0] + 0.8), ylim=(low[1] - 0.5, high[1] + 0.5), aspect="equal")
+    axes.set(xlabel="dimension 0", ylabel="dimension 1")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+    plt.show()
+
+
+def float_limits(logits, losses, slopes) -> None:
+    """The loss of a noise word and its gradient, computed in several ways, where they part.
+
+    Parameters
+    ----------
+    logits : torch.Tensor, shape (N,)
+    losses, slopes : dict of str to torch.Tensor, shape (N,)
+        What is not finite is not drawn.
+    """
+    figure, panels = plt.subplots(1, 2, figsize=(8.4, 3.4))
+    styles = ((CENTER, "-", 4, 0.35), (NOISE, "-", 1.4, 1), ("black", ":", 1.6, 1))
+    for axes, curves in zip(panels, (losses, slopes)):
+        for (name, values), (color, style, width, alpha) in zip(curves.items(), styles):
+            values = np.where(np.isfinite(values.detach()), values.detach(), np.nan)
+            axes.plot(logits.detach(), values, color=color, ls=style, lw=width, alpha=alpha, label=name)
+            known = np.isfinite(values)
+            if not known.all():  # where the curve ends
+                axes.plot(logits.detach()[known][-1], values[known][-1], "x", color=color, ms=8, mew=2)
+    first, last = logits[0].item(), logits[-1].item()
+    panels[0].set(xlabel="logit of a noise word", ylabel="loss", xlim=(first, last), ylim=(first, last))
+    panels[1].set(xlabel="logit of a noise word", ylabel="gradient of the loss", xlim=(first, last), ylim=(-0.1, 1.6))
+    for axes in panels:
+        axes.grid(alpha=0.3)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    plt.show()
+
+
+def _bce(logits, y):
+    """Binary cross-entropy of logits for one label."""
+    return torch.nn.functional.softplus(logits if y == 0 else -logits)
