@@ -1,4 +1,4 @@
-"""Is this environment ready for the course? ``python -m helpers.check_env`` says, with a remedy for each thing that is not.
+"""Is this environment ready? ``python -m helpers.check_env`` says, with a remedy for each thing that is not.
 
 It imports nothing at the top but the standard library, so that it runs where packages are missing.
 """

@@ -87,8 +87,8 @@ def opening(nb: nbformat.NotebookNode) -> Opening:
 
     Examples
     --------
-    >>> nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# 07 · Test\\n\\n**Question.** Why\\nthis?")])
-    >>> opening(nb)
+    >>> first = nbformat.v4.new_markdown_cell("# 07 · Test\\n\\n**Question.** Why\\nthis?")
+    >>> opening(nbformat.v4.new_notebook(cells=[first]))
     Opening(title='07 · Test', question='Why this?', time='')
     """
     first = nb.cells[0].source if nb.cells and nb.cells[0].cell_type == "markdown" else ""
