@@ -44,7 +44,7 @@ class LiveCurve:
         (self._epochs,) = axes.plot([], [], "_", color=BLUE, ms=22, mew=2, label="training: mean of the epoch")
         (self._heldout,) = axes.plot([], [], "o:", color=VERMILION, ms=6, lw=1, label="held-out text, between epochs")
         if reference is not None:
-            axes.axhline(reference, color="black", ls="--", lw=1, label=reference_label)
+            axes.axhline(reference, color="0.3", ls="--", lw=1, label=reference_label)
         axes.set(xlabel="epoch", ylabel="loss per center word", xlim=(0, epochs), ylim=(0.3, 0.72))
         axes.grid(alpha=0.3)
         axes.legend(loc="upper right", frameon=False, fontsize=9)

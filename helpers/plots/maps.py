@@ -137,7 +137,7 @@ def interactive_map(points, words, themes, nearest):
 
     color = _colors(words, themes)
     low, high = points.min(axis=0), points.max(axis=0)
-    xy = (points - low) / (high - low) * [760, 520] + 20
+    xy = (points - low) / (high - low) * [760, -520] + [20, 540]  # a page counts downwards
     key = "map" + hashlib.sha1(json.dumps([words, xy.round(1).tolist()]).encode()).hexdigest()[:8]
     dots = "".join(
         f'<g class="w" data-w="{html.escape(w)}">'

@@ -165,6 +165,7 @@ def batch(mask, label, words=None, center=None) -> None:
         axes.set_yticks(np.arange(B + 1) - 0.5, minor=True)
         axes.grid(which="minor", color="white", lw=2)
         axes.tick_params(which="both", length=0)
+        axes.set(xlim=(-0.5, L - 0.5), ylim=(B - 0.5, -0.5))  # the ticks have widened them
     else:
         axes.set(xlabel="slot", ylabel="row: one center word")
     for side in axes.spines.values():
