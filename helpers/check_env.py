@@ -126,7 +126,7 @@ def check_book(pins: dict[str, str]) -> list[Check]:
         first = Check("torchvision", f"{text} ({why})", pair, needed=False)
 
     install = f"pip install d2l=={pins['d2l']}"
-    if importlib.util.find_spec("d2l") is None:
+    if _find("d2l") is None:
         return [first, Check("d2l", f"missing ({why})", install, needed=False)]
     if not first.ok:
         return [first, Check("d2l", "cannot be imported without a working torchvision", first.remedy, needed=False)]
@@ -167,7 +167,7 @@ def check_corpora() -> list[Check]:
         text = f"damaged: {PTB_FILE} ({PTB_FILE.stat().st_size:,} bytes) has the wrong SHA-1"
         remedy = f"remove it, and let a notebook fetch it again; or put a whole one there (SHA-1 {PTB_SHA1})"
         ptb = Check("PTB", text, remedy, needed=False)
-    gensim = importlib.util.find_spec("gensim")
+    gensim = _find("gensim")
     data = Path(gensim.origin).parent / "test" / "test_data" if gensim and gensim.origin else Path("gensim")
     if any(data.glob("enwiki-latest-pages-articles1*shortened.bz2")):
         return [ptb, Check("Wikipedia", "the sample inside gensim, which needs no network")]
@@ -192,6 +192,13 @@ def _version(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return "of unknown version"
+
+
+def _find(name: str):
+    try:
+        return importlib.util.find_spec(name)
+    except ImportError:
+        return None
 
 
 def _first_line(error: Exception) -> str:

@@ -122,7 +122,7 @@ def normalise(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
         if cell.cell_type != "code":
             continue
         cell.execution_count = None
-        cell.outputs = [output for output in _merged(cell.outputs) if WIDGET not in output.get("data", {})]
+        cell.outputs = _merged(output for output in cell.outputs if WIDGET not in output.get("data", {}))
         if cell.source.strip():
             count += 1
             cell.execution_count = count
