@@ -1,0 +1,44 @@
+"""What several test files share: corpora, the book's package, and a small model."""
+
+from __future__ import annotations
+
+import matplotlib
+import numpy as np
+import pytest
+
+from helpers import book, series
+from helpers.corpus import load_corpus
+
+matplotlib.use("agg")
+
+
+@pytest.fixture(scope="session")
+def toy():
+    return load_corpus("toy")
+
+
+@pytest.fixture(scope="session")
+def ptb():
+    if series.corpus_at_hand() != "ptb":
+        pytest.skip("PTB's archive is not in data/, or is damaged: put ptb.zip there to run the parity tests")
+    return load_corpus("ptb")
+
+
+@pytest.fixture(scope="session")
+def d2l():
+    package = book.load_d2l(quiet=True)
+    if not package:
+        pytest.skip(package.why)
+    return package
+
+
+@pytest.fixture(scope="session")
+def chapter(d2l):
+    from helpers import book_chapter
+
+    return book_chapter
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)

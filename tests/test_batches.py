@@ -1,0 +1,73 @@
+"""The padded rectangle: equal to d2l.batchify, every row once."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.batches import batchify, minibatches, num_batches
+from helpers.sampling import Examples, draw_examples
+
+rows_of_contexts = st.lists(st.lists(st.integers(1, 99), min_size=1, max_size=8), min_size=1, max_size=12)
+
+
+def examples_from(contexts, K, seed=0):
+    rng = np.random.default_rng(seed)
+    offsets = np.concatenate([[0], np.cumsum([len(c) for c in contexts])])
+    flat = np.array(sum(contexts, []), dtype=np.int32)
+    noise = rng.integers(1, 100, size=(len(flat), K), dtype=np.int32)
+    return Examples(rng.integers(1, 100, len(contexts), dtype=np.int32), offsets, flat, noise)
+
+
+def as_lists(examples, rows):
+    for i in rows:
+        part = slice(examples.offsets[i], examples.offsets[i + 1])
+        yield int(examples.centers[i]), examples.contexts[part].tolist(), examples.noise[part].ravel().tolist()
+
+
+@given(rows_of_contexts, st.integers(1, 6), st.integers(0, 9))
+def test_batchify_equals_d2l(d2l, contexts, K, seed):
+    examples = examples_from(contexts, K, seed)
+    rows = np.random.default_rng(seed).integers(0, len(contexts), 5)
+    ours = batchify(examples, rows)
+    theirs = d2l.batchify(list(as_lists(examples, rows)))
+    for mine, book in zip(ours, theirs):
+        assert mine.shape == book.shape and torch.equal(mine.long(), book)
+
+
+@given(rows_of_contexts, st.integers(1, 6))
+def test_batchify_equals_a_loop(contexts, K):
+    examples = examples_from(contexts, K)
+    rows = np.arange(len(contexts))
+    center, candidates, mask, label = batchify(examples, rows)
+    L = max(len(c) for c in contexts) * (1 + K)
+    assert candidates.shape == (len(contexts), L) and candidates.dtype == torch.int64
+    for i, (c, context, noise) in enumerate(as_lists(examples, rows)):
+        padding = L - len(context) - len(noise)
+        assert center[i].item() == c
+        assert candidates[i].tolist() == context + noise + [0] * padding
+        assert mask[i].tolist() == [1] * (len(context) + len(noise)) + [0] * padding
+        assert label[i].tolist() == [1] * len(context) + [0] * (L - len(context))
+
+
+def test_minibatches_hold_each_row_once_in_order_of_length(toy):
+    examples = draw_examples(toy, t=0.01, rng=np.random.default_rng(0))
+    batches = list(minibatches(examples, 500, np.random.default_rng(1)))
+    assert len(batches) == num_batches(examples, 500)
+    assert [len(b[0]) for b in batches[:-1]] == [500] * (len(batches) - 1)
+    seen = torch.cat([b[0][:, 0] for b in batches]).sort().values
+    assert torch.equal(seen, torch.from_numpy(np.sort(examples.centers)).long())
+    assert sum(int(b[2].sum()) for b in batches) == len(examples.contexts) * 6
+    for _, _, mask, _ in batches:
+        assert (mask.sum(1).diff() >= 0).all()
+    later = list(minibatches(examples, 500, np.random.default_rng(1), skip=3))
+    assert all(torch.equal(a, b) for one, two in zip(batches[3:], later) for a, b in zip(one, two))
+    assert len(later) == len(batches) - 3
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.5])
+def test_bad_batch_size(toy, size):
+    examples = draw_examples(toy, t=0.01, rng=np.random.default_rng(0))
+    with pytest.raises(ValueError, match="batch_size"):
+        next(minibatches(examples, size, np.random.default_rng(0)))

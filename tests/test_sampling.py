@@ -1,0 +1,167 @@
+"""Subsampling, windows and noise: against slow references, and by chi-square with fixed seeds."""
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binom, chisquare
+
+from helpers.corpus import CorpusError, make_corpus
+from helpers.sampling import (
+    draw_examples,
+    draw_noise,
+    draw_windows,
+    keep_probability,
+    noise_distribution,
+    subsample,
+)
+
+sentences = st.lists(st.lists(st.integers(1, 9), max_size=12), min_size=1, max_size=8)
+
+
+def flat(lines):
+    ids = np.array([i for line in lines for i in line], dtype=np.int32)
+    return ids, np.concatenate([[0], np.cumsum([len(line) for line in lines])]).astype(np.int64)
+
+
+@pytest.mark.parametrize("t", [1e-5, 1e-3, 0.2])
+def test_keep_probability_is_each_formula(t):
+    counts = np.array([0, 900, 90, 9, 1])
+    f = counts[1:] / counts.sum()
+    assert np.allclose(keep_probability(counts, t)[1:], np.minimum(1, np.sqrt(t / f)))
+    word2vec_c = (np.sqrt(f / t) + 1) * (t / f)  # ran = (sqrt(cn / (sample * words)) + 1) * (sample * words) / cn
+    assert np.allclose(keep_probability(counts, t, "word2vec.c")[1:], np.minimum(1, word2vec_c))
+    with pytest.raises(ValueError, match="word2vec.c"):
+        keep_probability(counts, t, "paper")
+
+
+def test_subsample_keeps_each_word_as_often_as_it_should():
+    ids = np.repeat(np.arange(1, 5), 20_000)
+    keep = np.array([1, 0.05, 0.3, 0.8, 1.0])
+    kept, bounds = subsample(ids, np.array([0, len(ids)]), keep, np.random.default_rng(3))
+    for word in range(1, 5):
+        n = int((kept == word).sum())
+        assert binom.cdf(n, 20_000, keep[word]) > 1e-4 and binom.sf(n - 1, 20_000, keep[word]) > 1e-4
+    assert bounds.tolist() == [0, len(kept)]
+
+
+@given(sentences, st.integers(0, 99))
+def test_subsample_closes_sentences_over_the_gaps(lines, seed):
+    ids, bounds = flat(lines)
+    keep = np.linspace(0.1, 1, 10)
+    kept, after = subsample(ids, bounds, keep, np.random.default_rng(seed))
+    chosen = np.random.default_rng(seed).random(len(ids)) < keep[ids]
+    for s, line in enumerate(lines):
+        expected = [w for w, c in zip(line, chosen[bounds[s] : bounds[s + 1]]) if c]
+        assert kept[after[s] : after[s + 1]].tolist() == expected
+
+
+@given(sentences, st.integers(1, 6), st.integers(0, 99))
+def test_windows_equal_a_loop(lines, max_window, seed):
+    ids, bounds = flat(lines)
+    centers, offsets, contexts = draw_windows(ids, bounds, max_window, np.random.default_rng(seed))
+    long = [line for line in lines if len(line) > 1]
+    window = np.random.default_rng(seed).integers(1, max_window, size=sum(map(len, long)), endpoint=True)
+    expected, w = [], iter(window)
+    for line in long:
+        for i, center in enumerate(line):
+            size = next(w)
+            expected.append((center, line[max(0, i - size) : i] + line[i + 1 : i + 1 + size]))
+    given_ = [(c, contexts[a:b].tolist()) for c, a, b in zip(centers, offsets[:-1], offsets[1:])]
+    assert given_ == expected
+
+
+def test_window_sizes_are_uniform():
+    ids, bounds = flat([list(range(1, 10)) * 20_000])
+    _, offsets, _ = draw_windows(ids, bounds, 5, np.random.default_rng(1))
+    size = np.diff(offsets)[5:-5] // 2  # away from the ends a window has two equal arms
+    assert chisquare(np.bincount(size, minlength=6)[1:]).pvalue > 1e-3
+
+
+def test_noise_follows_the_power_of_the_counts_and_nothing_else():
+    counts = np.array([0, 5000, 1000, 400, 50, 20, 7, 1] + [3] * 40)
+    target = noise_distribution(counts)
+    assert target[0] == 0 and np.isclose(target.sum(), 1)
+    assert np.isclose(target[1] / target[2], 5**0.75)
+    offsets, contexts = np.arange(50_001), np.full(50_000, 47, dtype=np.int32)
+    drawn = draw_noise(offsets, contexts, target, 4, np.random.default_rng(2)).ravel()
+    allowed = np.delete(np.arange(1, 48), 46)
+    seen = np.bincount(drawn, minlength=48)[allowed]
+
+    def p(weights):
+        return chisquare(seen, len(drawn) * weights[allowed] / weights[allowed].sum()).pvalue
+
+    assert p(target) > 1e-3
+    assert p(noise_distribution(counts, 1.0)) < 1e-6  # 0.75 become 1
+    assert p(np.ones(48)) < 1e-6  # weighted by position, as the book once did
+
+
+@settings(max_examples=50)
+@given(sentences, st.integers(1, 20), st.integers(0, 99))
+def test_no_noise_word_is_a_context_of_its_center(lines, K, seed):
+    ids, bounds = flat(lines)
+    rng = np.random.default_rng(seed)
+    _, offsets, contexts = draw_windows(ids, bounds, 2, rng)
+    noise = draw_noise(offsets, contexts, np.r_[0, np.full(12, 1 / 12)], K, rng)  # more words than contexts
+    assert noise.shape == (len(contexts), K) and noise.min(initial=1) >= 1
+    for a, b in zip(offsets[:-1], offsets[1:]):
+        assert not set(contexts[a:b]) & set(noise[a:b].ravel())
+
+
+def test_contexts_that_are_all_the_words_are_refused_at_once():
+    began = time.perf_counter()
+    with pytest.raises(CorpusError, match="smaller max_window"):
+        draw_noise(np.array([0, 3]), np.array([1, 2, 3]), np.array([0, 0.5, 0.3, 0.2]), 5, np.random.default_rng(0))
+    assert time.perf_counter() - began < 5
+
+
+def test_a_vocabulary_of_two_and_k_above_it(rng):
+    examples = draw_examples(make_corpus([["a", "b"]]), t=None, K=7, rng=rng)
+    assert len(examples) == 2
+    assert (examples.noise == examples.centers[:, None]).all()  # the one word that is no context (trap T7)
+
+
+@pytest.mark.parametrize(
+    ("option", "match"),
+    [({"max_window": 0}, "max_window"), ({"K": 0}, "K is 0"), ({"t": 0.0}, "above 0"), ({"K": 1.5}, "whole number")],
+)
+def test_bad_settings_are_refused(toy, rng, option, match):
+    with pytest.raises(ValueError, match=match):
+        draw_examples(toy, rng=rng, **option)
+
+
+def test_subsampling_that_leaves_nothing_is_refused(toy, rng):
+    with pytest.raises(CorpusError, match="larger t"):
+        draw_examples(toy, t=1e-12, rng=rng)
+
+
+def test_the_seed_fixes_every_draw(toy):
+    one, two, other = (draw_examples(toy, t=0.01, rng=np.random.default_rng(s)) for s in (1, 1, 2))
+    for name in ("centers", "offsets", "contexts", "noise"):
+        assert np.array_equal(getattr(one, name), getattr(two, name))
+    assert len(one) != len(other) or not np.array_equal(one.centers, other.centers)
+
+
+def test_windows_and_noise_as_d2l_draws_them(ptb, d2l):
+    lines = [ptb.ids[a:b].tolist() for a, b in zip(ptb.bounds[:4000], ptb.bounds[1:4001])]
+    ids, bounds = flat(lines)
+    centers, offsets, contexts = draw_windows(ids, bounds, 5, np.random.default_rng(0))
+    theirs, their_contexts = d2l.get_centers_and_contexts(lines, 5)
+    assert theirs == centers.tolist()  # the same centers; the windows are drawn
+    ours = np.bincount(np.diff(offsets), minlength=11) / len(centers)
+    book = np.bincount([len(c) for c in their_contexts], minlength=11) / len(centers)
+    assert abs(ours - book).max() < 0.01
+    words = ptb.vocab.words
+    counter = dict(zip(words, ptb.vocab.counts.tolist()))
+    vocab = d2l.Vocab([[w] * 1 for w in words[1:]])
+    vocab.idx_to_token, vocab.token_to_idx = words, ptb.vocab.index
+    negatives = d2l.get_negatives(their_contexts[:20_000], vocab, counter, 5)
+    share = np.bincount(np.concatenate([np.array(n) for n in negatives]), minlength=len(words))
+    mine = np.bincount(
+        draw_noise(offsets, contexts, noise_distribution(ptb.vocab.counts), 5, np.random.default_rng(1)).ravel(),
+        minlength=len(words),
+    )
+    top = slice(1, 21)
+    assert np.allclose(share[top] / share.sum(), mine[top] / mine.sum(), rtol=0.1)
