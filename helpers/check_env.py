@@ -18,7 +18,17 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ((3, 10), (3, 13))
 # Imported, and not only looked up, are those that notebooks import; the name to import where it is not the package's.
 MODULES = {"scikit-learn": "sklearn", "ipython": "IPython"}
-LOOKED_UP = ("jupyterlab", "ruff", "pytest", "nbval", "hypothesis", "nbclient", "nbconvert", "latex2mathml")
+LOOKED_UP = (
+    "setuptools",
+    "jupyterlab",
+    "ruff",
+    "pytest",
+    "nbval",
+    "hypothesis",
+    "nbclient",
+    "nbconvert",
+    "latex2mathml",
+)
 NEEDED_FOR = {"the tests": "only `make test` and `make run` need it", "the book": "only the book's own cells need it"}
 
 

@@ -162,6 +162,8 @@ def load_vectors(path: str | Path, *, binary: bool = False) -> tuple[torch.Tenso
         raise FileNotFoundError(f"there are no vectors at {path}")
     try:
         keyed = KeyedVectors.load_word2vec_format(str(path), binary=binary)
+        if binary:
+            _check_length(path, keyed)
     except (ValueError, EOFError, UnicodeDecodeError, IndexError, MemoryError) as error:
         form, other = ("binary", "text") if binary else ("text", "binary")
         raise VectorsError(
@@ -173,3 +175,12 @@ def load_vectors(path: str | Path, *, binary: bool = False) -> tuple[torch.Tenso
         raise VectorsError(f"{path} has a vector for {UNKNOWN}, which is this project's name for padding")
     W = torch.cat([torch.zeros(1, keyed.vector_size), torch.from_numpy(keyed.vectors.copy())])
     return W, Vocab(words, [1] * len(words))
+
+
+def _check_length(path: Path, keyed: KeyedVectors) -> None:
+    """gensim reads a text as binary without a word, as far as the header's count goes: the rest gives it away."""
+    with path.open("rb") as file:
+        header = len(file.readline())
+    rows = sum(len(word.encode("utf-8")) + 1 + 4 * keyed.vector_size for word in keyed.index_to_key)
+    if path.stat().st_size - header - rows not in (0, len(keyed)):  # word2vec.c ends each row with a line break
+        raise ValueError("its length does not fit its header")
