@@ -8,7 +8,7 @@ import time
 from matplotlib.figure import Figure
 
 from helpers.history import History
-from helpers.plots.style import BLUE, VERMILION
+from helpers.plots.style import BLUE, SKY, VERMILION
 
 
 class LiveCurve:
@@ -41,8 +41,8 @@ class LiveCurve:
         self.figure = Figure(figsize=(6.4, 3.4), dpi=100, layout="constrained")
         axes = self.figure.add_subplot()
         (self._running,) = axes.plot([], [], color=BLUE, lw=1.5, label="training: mean since the point before")
-        (self._epochs,) = axes.plot([], [], "_", color=BLUE, ms=22, mew=2, label="training: mean of the epoch")
-        (self._heldout,) = axes.plot([], [], "o:", color=VERMILION, ms=6, lw=1, label="held-out text, between epochs")
+        (self._epochs,) = axes.plot([], [], color=SKY, lw=3, label="training: mean of the epoch")
+        (self._heldout,) = axes.plot([], [], "o", color=VERMILION, ms=6, label="held-out text, after each epoch")
         if reference is not None:
             axes.axhline(reference, color="0.3", ls="--", lw=1, label=reference_label)
         axes.set(xlabel="epoch", ylabel="loss per center word", xlim=(0, epochs), ylim=(0.3, 0.72))
@@ -70,7 +70,7 @@ class LiveCurve:
         losses = [loss for _, loss in history.running + history.heldout]
         for line, points in (
             (self._running, history.running),
-            (self._epochs, [(e + 0.5, loss) for e, loss in enumerate(history.epoch_losses)]),
+            (self._epochs, [p for e, loss in enumerate(history.epoch_losses) for p in _bar(e, loss)]),
             (self._heldout, history.heldout),
         ):
             line.set_data([x for x, _ in points], [y for _, y in points])
@@ -86,6 +86,11 @@ class LiveCurve:
                 self._handle = display(picture, display_id=True)
             else:
                 self._handle.update(picture)
+
+
+def _bar(epoch: int, loss: float) -> list[tuple[float, float]]:
+    """A level line over one epoch, cut off from the next."""
+    return [(epoch, loss), (epoch + 1, loss), (float("nan"), float("nan"))]
 
 
 def _in_notebook() -> bool:
