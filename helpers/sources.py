@@ -105,8 +105,8 @@ def _lines(text: str) -> list[list[str]]:
 def wiki() -> Text:
     """The 106 Wikipedia articles of 50 words or more in gensim's test data; every 16th article is held out.
 
-    The text is under CC BY-SA. gensim's own functions strip the markup and split the words; they need no worker process this way. The result
-    is kept in ``data/``, since the markup takes seconds to strip.
+    The text is under CC BY-SA. gensim's own functions strip the markup and split the words; they need no worker
+    process this way. The result is kept in ``data/``, since the markup takes seconds to strip.
     """
     import gensim
     from gensim.corpora import wikicorpus

@@ -41,8 +41,8 @@ class LiveCurve:
         self.figure = Figure(figsize=(6.4, 3.4), dpi=100, layout="constrained")
         axes = self.figure.add_subplot()
         (self._running,) = axes.plot([], [], color=BLUE, lw=1.5, label="training: mean since the point before")
-        (self._epochs,) = axes.plot([], [], color=SKY, lw=3, label="training: mean of the epoch")
-        (self._heldout,) = axes.plot([], [], "o", color=VERMILION, ms=6, label="held-out text, after each epoch")
+        (self._epochs,) = axes.plot([], [], color=SKY, lw=3, zorder=1.5, label="training: mean of the epoch")
+        (self._heldout,) = axes.plot([], [], "o", color=VERMILION, ms=6, clip_on=False, label="held-out text, after each epoch")
         if reference is not None:
             axes.axhline(reference, color="0.3", ls="--", lw=1, label=reference_label)
         axes.set(xlabel="epoch", ylabel="loss per center word", xlim=(0, epochs), ylim=(0.3, 0.72))
