@@ -42,7 +42,8 @@ class LiveCurve:
         axes = self.figure.add_subplot()
         (self._running,) = axes.plot([], [], color=BLUE, lw=1.5, label="training: mean since the point before")
         (self._epochs,) = axes.plot([], [], color=SKY, lw=3, zorder=1.5, label="training: mean of the epoch")
-        (self._heldout,) = axes.plot([], [], "o", color=VERMILION, ms=6, clip_on=False, label="held-out text, after each epoch")
+        dots = {"color": VERMILION, "ms": 6, "clip_on": False}  # whole at the right edge too
+        (self._heldout,) = axes.plot([], [], "o", label="held-out text, after each epoch", **dots)
         if reference is not None:
             axes.axhline(reference, color="0.3", ls="--", lw=1, label=reference_label)
         axes.set(xlabel="epoch", ylabel="loss per center word", xlim=(0, epochs), ylim=(0.3, 0.72))
