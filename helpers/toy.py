@@ -54,7 +54,7 @@ def sentences(n: int, seed: int = 0) -> list[list[str]]:
     Examples
     --------
     >>> " ".join(sentences(1, seed=0)[0])
-    'the wise prince of the village told her nephew about the crown'
+    'the little man of the palace told his nephew about the spade'
     """
     rng = np.random.default_rng(seed)
     return [_person(rng) if rng.random() < 0.7 else _theme(rng) for _ in range(n)]
