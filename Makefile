@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 
 # How nbval runs notebooks: in this environment's kernel, and with a limit that a dead kernel costs only once.
-NBVAL := --nbval-current-env --nbval-cell-timeout=180 --nbval-kernel-startup-timeout=120 -p no:cacheprovider
+NBVAL := --nbval-current-env --nbval-cell-timeout=300 --nbval-kernel-startup-timeout=120 -p no:cacheprovider
 
 # A backend or a corpus that the shell has set would change what the notebooks show.
 unexport MPLBACKEND
