@@ -114,7 +114,7 @@ def train(
         Passes over the text, counted from the run's beginning, so that a resumed run ends where it would have.
     settings : Settings, optional
         What fixes the run; single fields can be given as keyword arguments (``seed=1``, ``average="pairs"``).
-        ``frozen=True`` draws windows and noise words once, as the book does (trap T8).
+        ``frozen=True`` subsamples and draws windows and noise words once, as the book does (trap T8).
     device : str or torch.device, optional
         See `devices.pick_device`.
     curve : object with ``update(history)``, optional
