@@ -19,6 +19,7 @@ from gensim.test.utils import datapath
 from tqdm.auto import tqdm
 
 from helpers.corpus import Corpus, load_corpus
+from helpers.files import whole
 from helpers.history import Settings
 from helpers.model import make_model
 from helpers.training import train
@@ -90,6 +91,13 @@ def load(name: str) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def write_table(path: Path, head: dict, runs: list[dict]) -> None:
+    """Write a table of runs as JSON, one run a line, so that a diff shows which runs are new."""
+    lines = ",\n".join(json.dumps(run) for run in runs)
+    with whole(path) as part:
+        part.write_text(json.dumps(head, indent=1)[:-2] + f',\n "runs": [\n{lines}\n]}}\n', encoding="utf-8")
+
+
 def calibrate(name: str, seeds: int = 20) -> dict:
     """Train and measure for the seeds 0..seeds - 1, two tables and one; write the table after each run."""
     corpus = load_corpus(name)
@@ -120,10 +128,7 @@ def calibrate(name: str, seeds: int = 20) -> dict:
             }
         )
         runs.sort(key=lambda run: (run["tied"], run["seed"]))
-        part = path.with_suffix(".part")
-        lines = ",\n".join(json.dumps(run) for run in runs)
-        part.write_text(json.dumps(head, indent=1)[:-2] + f',\n "runs": [\n{lines}\n]}}\n', encoding="utf-8")
-        part.replace(path)
+        write_table(path, head, runs)
     return load(name)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import pickle
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +11,7 @@ import torch
 from torch import nn
 
 from helpers.corpus import Corpus
+from helpers.files import whole
 from helpers.history import History, Settings
 
 FORMAT = 1
@@ -33,9 +33,6 @@ def save(path, model, optimizer, corpus, settings, history, epoch: int, done: in
     epoch, done : int
         Finished epochs, and steps of the next one.
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
     state = {
         "format": FORMAT,
         "words": _fingerprint(corpus),
@@ -46,11 +43,8 @@ def save(path, model, optimizer, corpus, settings, history, epoch: int, done: in
         "epoch": epoch,
         "done": done,
     }
-    try:
+    with whole(path) as part:
         torch.save(state, part)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def load(path, model, optimizer, corpus: Corpus, settings: Settings) -> tuple[History, int, int]:

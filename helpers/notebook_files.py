@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 
+from helpers.files import whole
 from helpers.sources import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -153,11 +153,9 @@ def write(nb: nbformat.NotebookNode, path: Path) -> None:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Write a file under another name, then give it its own: a reader sees the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    os.replace(part, path)
+    """Write a file whole or not at all."""
+    with whole(path) as part:
+        part.write_bytes(data)
 
 
 def pictures(nb: nbformat.NotebookNode) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers import showcase, toy
+from helpers.files import whole
 from helpers.showcase import Showcase
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -130,10 +131,8 @@ def wiki() -> Text:
 def _write(path: Path, text: str) -> None:
     """Write a cache whole or not at all; a folder that cannot be written to is no error."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        with whole(path) as part:
+            part.write_text(text, encoding="utf-8")
     except OSError:
         pass
 

@@ -13,6 +13,7 @@ from gensim.models import KeyedVectors
 from torch import nn
 
 from helpers.corpus import UNKNOWN, Vocab
+from helpers.files import whole
 
 TABLES = ("center", "context", "summed", "concatenated")
 
@@ -132,15 +133,9 @@ def save_vectors(path: str | Path, W: torch.Tensor, vocab: Vocab, *, binary: boo
 
     The words come by falling frequency, as in the vocabulary. The file is written whole or not at all.
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    try:
+    with whole(path) as part:
         to_keyed_vectors(W, vocab).save_word2vec_format(str(part), binary=binary)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path
+    return Path(path)
 
 
 def load_vectors(path: str | Path, *, binary: bool = False) -> tuple[torch.Tensor, Vocab]:

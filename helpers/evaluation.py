@@ -1,0 +1,306 @@
+"""How good vectors are, and how sure one can be: similarity, analogies, stability, association, averages.
+
+The question sets lie in gensim's wheel. gensim's own evaluation is the reference that the tests compare with; here the
+questions are asked all at once, in a few lines that notebook 07 can show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+import torch
+from gensim.test.utils import datapath
+from scipy import stats
+from torch.nn import functional
+
+PAIRS = {"WordSim-353": "wordsim353.tsv", "SimLex-999": "simlex999.txt"}
+
+# Attributes and targets of tests 6 and 8 of Caliskan, Bryson and Narayanan (2017), common nouns and pronouns alone.
+WORD_SETS = {
+    "male": tuple("male man boy brother he him his son".split()),
+    "female": tuple("female woman girl sister she her hers daughter".split()),
+    "career": tuple("executive management professional corporation salary office business career".split()),
+    "family": tuple("home parents children family cousins marriage wedding relatives".split()),
+    "science": tuple("science technology physics chemistry einstein nasa experiment astronomy".split()),
+    "arts": tuple("poetry art shakespeare dance literature novel symphony drama".split()),
+}
+
+
+def read_pairs(name):
+    """Pairs of words with people's ratings.
+
+    Parameters
+    ----------
+    name : {"WordSim-353", "SimLex-999"}
+        Finkelstein et al. (2002), which rates relatedness, and Hill et al. (2015), which rates similarity.
+
+    Returns
+    -------
+    list of (str, str, float)
+        In lower case. Ratings from 0 to 10.
+
+    Raises
+    ------
+    ValueError
+        For another name.
+    """
+    if name not in PAIRS:
+        raise ValueError(f"name is {name!r}; give one of {', '.join(PAIRS)}")
+    with open(datapath(PAIRS[name]), encoding="utf-8") as file:
+        rows = [line.lower().split("\t") for line in file if not line.startswith("#")]
+    return [(a, b, float(rating)) for a, b, rating in rows]
+
+
+def compare_with_people(pairs, W, vocab):
+    """Cosine and human rating of each pair whose words the vocabulary holds.
+
+    Parameters
+    ----------
+    pairs : list of (str, str, float)
+        As `read_pairs` returns them.
+    W : torch.Tensor, shape (V, D)
+    vocab : corpus.Vocab
+
+    Returns
+    -------
+    human, cosine : np.ndarray of float, shape (n,)
+        n pairs of ``len(pairs)``: the coverage. Spearman's correlation of the two is the score.
+    """
+    known = [(vocab[a], vocab[b], rating) for a, b, rating in pairs if a in vocab and b in vocab]
+    a, b, human = (np.array(column) for column in zip(*known)) if known else (np.zeros(0, int),) * 3
+    unit = functional.normalize(W, dim=1)
+    return human, (unit[a] * unit[b]).sum(dim=1).numpy()
+
+
+def spearman(human, cosine, axis=-1):
+    """Spearman's rank correlation along an axis, so that many resamples can be scored at once.
+
+    Returns
+    -------
+    float or np.ndarray, in [-1, 1]
+    """
+    x, y = (stats.rankdata(values, axis=axis) for values in (human, cosine))
+    x, y = (ranks - ranks.mean(axis=axis, keepdims=True) for ranks in (x, y))
+    return (x * y).sum(axis=axis) / np.sqrt((x * x).sum(axis=axis) * (y * y).sum(axis=axis))
+
+
+def bootstrap_interval(human, cosine, *, level=0.95, resamples=2000, seed=0):
+    """Interval of Spearman's correlation when the pairs, with replacement, are drawn again (percentiles; SciPy's).
+
+    What it says is how much the score owes to these pairs and not others. It knows nothing of other training runs.
+
+    Returns
+    -------
+    (float, float)
+    """
+    result = stats.bootstrap(
+        (human, cosine), spearman, paired=True, vectorized=True, confidence_level=level, n_resamples=resamples,
+        method="percentile", random_state=np.random.default_rng(seed),
+    )  # fmt: skip
+    return tuple(float(end) for end in result.confidence_interval)
+
+
+def read_analogies():
+    """Google's analogy questions (Mikolov et al. 2013), by section.
+
+    Returns
+    -------
+    dict of str to list of (str, str, str, str)
+        "a is to b as c is to d", in lower case.
+    """
+    sections: dict[str, list] = {}
+    with open(datapath("questions-words.txt"), encoding="utf-8") as file:
+        for line in file:
+            if line.startswith(":"):
+                questions = sections.setdefault(line[1:].strip(), [])
+            else:
+                questions.append(tuple(line.lower().split()))
+    return sections
+
+
+def known_questions(questions, vocab):
+    """The questions whose four words the vocabulary holds, as ids.
+
+    Returns
+    -------
+    np.ndarray of int, shape (n, 4)
+    """
+    known = [[vocab[w] for w in question] for question in questions if all(w in vocab for w in question)]
+    return np.array(known, dtype=np.int64).reshape(-1, 4)
+
+
+def answer_analogies(questions, W, method="add", exclude=True):
+    """The word that vectors give for each question "a is to b as c is to ...".
+
+    Parameters
+    ----------
+    questions : np.ndarray of int, shape (n, 4) or (n, 3)
+        Ids of a, b, c; a fourth column, the expected word, is not looked at.
+    W : torch.Tensor, shape (V, D)
+        Row 0, the padding, is never an answer.
+    method : {"add", "mul"}
+        3CosAdd: the word nearest to b - a + c. 3CosMul: the largest cos(d, b) cos(d, c) / (cos(d, a) + 1e-6), the
+        cosines moved to [0, 1] (Levy and Goldberg 2014, equation 4 and footnote 7).
+    exclude : bool
+        Leave a, b and c out of the answers, as all published scores do.
+
+    Returns
+    -------
+    np.ndarray of int64, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        For another method.
+    """
+    if method not in ("add", "mul"):
+        raise ValueError(f"method is {method!r}; give 'add' (3CosAdd) or 'mul' (3CosMul)")
+    unit = functional.normalize(W, dim=1)
+    answers = []
+    for a, b, c in (torch.from_numpy(part[:, :3]).T for part in np.array_split(questions, len(questions) // 1000 + 1)):
+        if method == "add":
+            score = (unit[b] - unit[a] + unit[c]) @ unit.T  # (n, D) @ (D, V) -> (n, V)
+        else:
+            near_a, near_b, near_c = ((1 + unit[word] @ unit.T) / 2 for word in (a, b, c))
+            score = near_b * near_c / (near_a + 1e-6)
+        score[:, 0] = -torch.inf
+        if exclude:
+            for word in (a, b, c):
+                score[torch.arange(len(a)), word] = -torch.inf
+        answers.append(score.argmax(dim=1))
+    return torch.cat(answers).numpy()
+
+
+def neighbour_table(W, k=10):
+    """The k nearest neighbours of every word at once, by cosine.
+
+    Returns
+    -------
+    np.ndarray of uint16 (uint32 from 65,536 words), shape (V, k)
+        Row 0, the padding, means nothing; id 0 and the word itself are never among the neighbours.
+    """
+    unit = functional.normalize(W, dim=1)
+    rows = []
+    for first in range(0, len(unit), 1000):
+        score = unit[first : first + 1000] @ unit.T  # (1000, V)
+        score[:, 0] = -torch.inf
+        score[torch.arange(len(score)), torch.arange(first, first + len(score))] = -torch.inf
+        rows.append(score.topk(k, dim=1).indices)
+    return torch.cat(rows).numpy().astype(np.uint16 if len(unit) < 2**16 else np.uint32)
+
+
+def shared_neighbours(one, other):
+    """Share of its neighbours that each word keeps from one table to another.
+
+    Parameters
+    ----------
+    one, other : np.ndarray of int, shape (V, k)
+        As `neighbour_table` returns them, for the same vocabulary.
+
+    Returns
+    -------
+    np.ndarray of float, shape (V,), in [0, 1]
+    """
+    return (one[:, :, None] == other[:, None, :]).any(axis=2).mean(axis=1)
+
+
+def association(targets, male, female, W, vocab):
+    """How much nearer each word is to one set of attributes than to another.
+
+    Parameters
+    ----------
+    targets, male, female : sequences of str
+        Words that the vocabulary holds; any two sets of attributes will do.
+
+    Returns
+    -------
+    np.ndarray of float, shape (n,)
+        Mean cosine with ``male`` minus mean cosine with ``female``.
+    """
+    unit = functional.normalize(W, dim=1)
+    x, a, b = (unit[[vocab[word] for word in words]] for words in (targets, male, female))
+    return ((x @ a.T).mean(dim=1) - (x @ b.T).mean(dim=1)).numpy()
+
+
+def association_test(s_x, s_y):
+    """WEAT: are the targets X more associated with the first attribute than the targets Y are?
+
+    Caliskan, Bryson and Narayanan (2017). Every way to part the targets into sets of these sizes is tried, so the
+    p-value has no sampling noise.
+
+    Parameters
+    ----------
+    s_x, s_y : np.ndarray of float
+        As `association` returns them for X and for Y; 2 words each at least, at most 20 together.
+
+    Returns
+    -------
+    effect : float
+        Difference of the means, in standard deviations of all the targets.
+    p : float
+        Share of the partitions whose difference is at least as large.
+
+    Raises
+    ------
+    ValueError
+        For sets too small or too large.
+    """
+    n, both = len(s_x), np.concatenate([s_x, s_y])
+    if min(n, len(s_y)) < 2 or len(both) > 20:
+        raise ValueError(f"{n} and {len(s_y)} words: give 2 each at least, and 20 together at most")
+    chosen = np.array(list(combinations(range(len(both)), n)))
+    first = both[chosen].sum(axis=1)
+    difference = first / n - (both.sum() - first) / len(s_y)
+    effect = (s_x.mean() - s_y.mean()) / both.std(ddof=1)
+    return float(effect), float((difference >= difference[0] - 1e-12).mean())
+
+
+def known_words(name: str, vocab) -> list[str]:
+    """The words of one of the `WORD_SETS` that the vocabulary holds."""
+    return [word for word in WORD_SETS[name] if word in vocab]
+
+
+def text_vectors(texts, W, vocab):
+    """One vector a text: the mean of its known words' unit vectors; zero where no word is known.
+
+    Parameters
+    ----------
+    texts : list of list of str
+    W : torch.Tensor, shape (V, D)
+    vocab : corpus.Vocab
+
+    Returns
+    -------
+    np.ndarray of float32, shape (len(texts), D)
+    """
+    unit = functional.normalize(W, dim=1).numpy()
+    rows = [[vocab[word] for word in text if word in vocab] for text in texts]
+    return np.stack([unit[row].mean(axis=0) if row else np.zeros(W.shape[1], np.float32) for row in rows])
+
+
+def scores(W, vocab) -> dict[str, float]:
+    """Every score of notebook 07 for one table of vectors.
+
+    Returns
+    -------
+    dict of str to float
+        Spearman's correlation with each set of pairs, the share of Google's questions answered rightly by 3CosAdd and
+        by 3CosMul, and WEAT's effect for careers and for science. Only what the vocabulary can be asked.
+    """
+    found = {}
+    for name in PAIRS:
+        human, cosine = compare_with_people(read_pairs(name), W, vocab)
+        if len(human) > 2:
+            found[name] = float(spearman(human, cosine))
+    asked = known_questions([q for section in read_analogies().values() for q in section], vocab)
+    if len(asked):
+        for method in ("add", "mul"):
+            found[f"analogies, {method}"] = float((answer_analogies(asked, W, method) == asked[:, 3]).mean())
+    for x, y in (("career", "family"), ("science", "arts")):
+        sets: Sequence[list[str]] = [known_words(name, vocab) for name in (x, y, "male", "female")]
+        if min(map(len, sets)) >= 2:
+            s_x, s_y = (association(targets, *sets[2:], W, vocab) for targets in sets[:2])
+            found[f"{x} against {y}"] = association_test(s_x, s_y)[0]
+    return found
