@@ -29,13 +29,14 @@ from helpers.history import Settings
 from helpers.model import make_model
 from helpers.peers import train_gensim
 from helpers.sampling import noise_distribution
-from helpers.theory import context_bits
+from helpers.theory import context_bits, train_dense
 from helpers.training import evaluate, heldout_examples, train
 from helpers.vectors import TABLES, table
 
 FOLDER = Path(__file__).resolve().parent / "sweeps"
 BASE = {"dim": 100, "epochs": 5, "max_window": 5, "K": 5, "t": 1e-4, "lr": 0.002}
-# One setting moves, the others stay at BASE. "gensim" is the peer, at several learning rates.
+# One setting moves, the others stay at BASE. "gensim" is the peer, at several learning rates; "objective" has no noise
+# words at all, but their expectation, or the full softmax.
 AXES: dict[str, tuple] = {
     "dim": (10, 25, 50, 200),
     "max_window": (1, 2, 10),
@@ -44,6 +45,7 @@ AXES: dict[str, tuple] = {
     "epochs": (1, 2, 10, 20),
     "lr": (0.0005, 0.001, 0.004, 0.008),
     "gensim": (0.025, 0.05, 0.1),
+    "objective": ("expectation", "softmax"),
 }
 BASE_SEEDS = 10
 
@@ -54,7 +56,7 @@ def log_noise(corpus: Corpus) -> np.ndarray:
         return np.log(noise_distribution(corpus.vocab.counts))
 
 
-def measure(model: nn.Sequential, corpus: Corpus, settings: Settings | None = None) -> dict:
+def measure(model: nn.Sequential, corpus: Corpus, settings: Settings | None = None, softmax: bool = False) -> dict:
     """What one trained model is judged by.
 
     Returns
@@ -68,7 +70,7 @@ def measure(model: nn.Sequential, corpus: Corpus, settings: Settings | None = No
     return {
         "heldout": round(evaluate(model, own), 5),
         "heldout_base": round(evaluate(model, base), 5),
-        "bits": round(context_bits(model, base, log_noise(corpus)), 4),
+        "bits": round(context_bits(model, base, None if softmax else log_noise(corpus)), 4),
         "scores": {
             which: {name: round(value, 4) for name, value in scores(table(model, which), corpus.vocab).items()}
             for which in TABLES
@@ -107,6 +109,10 @@ def run_point(corpus: Corpus, axis: str, value, seed: int, checkpoint: Path | No
     if axis == "gensim":
         model, seconds = train_gensim(corpus, alpha=value, seed=seed)
         return {**row, "seconds": round(seconds, 2), **measure(model, corpus)}, model
+    if axis == "objective":
+        model = make_model(len(corpus.vocab), BASE["dim"], seed=seed)
+        _, seconds = train_dense(model, corpus, value, seed=seed)
+        return {**row, "seconds": round(seconds, 2), **measure(model, corpus, softmax=value == "softmax")}, model
     wanted = BASE if axis == "base" else {**BASE, axis: value}
     settings = Settings(seed=seed, **{name: wanted[name] for name in ("max_window", "K", "t", "lr")})
     model = make_model(len(corpus.vocab), wanted["dim"], seed=seed)
@@ -205,7 +211,8 @@ def sweep(name: str, seeds: int = 5, axes=tuple(AXES)) -> dict:
                 arrays[str(seed)] = neighbour_table(table(model))
                 with whole(neighbours) as part, part.open("wb") as file:
                     np.savez_compressed(file, **arrays)
-            runs.append(row)
+            # read again: another process may have written points of other axes
+            runs = [*(load(name)["runs"] if path.is_file() else []), row]
             runs.sort(key=lambda r: (order.index(r["axis"]), r["value"] is not None, r["value"] or 0, r["seed"]))
             write_table(path, head, runs)
     return load(name)

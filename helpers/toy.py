@@ -12,6 +12,8 @@ between the two is the rank alone, and king - man + woman = queen holds exactly 
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
 
 LEAK = 0.1
@@ -81,3 +83,43 @@ def _theme(rng: np.random.Generator) -> list[str]:
     theme = _pick(rng, tuple(VERBS))
     first, second = rng.choice(THEMES[theme], size=2, replace=False)
     return ["the", str(first), _pick(rng, VERBS[theme]), "the", str(second)]
+
+
+def expected_sentences() -> list[tuple[float, list[dict[str, float]]]]:
+    """The grammar as probabilities, so that nothing need be drawn.
+
+    Given who is spoken of, or which two nouns, the slots of a sentence are independent. So a sentence is one of these
+    kinds, and in each kind every slot has its own distribution.
+
+    Returns
+    -------
+    list of (float, list of dict of str to float)
+        The probability of the kind, and for each position the probability of each word.
+
+    Examples
+    --------
+    >>> kinds = expected_sentences()
+    >>> len(kinds), round(sum(p for p, _ in kinds), 12)
+    (98, 1.0)
+    >>> kinds[0][1][7]
+    {'his': 0.9, 'her': 0.1}
+    """
+    kinds = []
+    for person, (rank, gender, age) in PEOPLE.items():
+        slots = [
+            {"the": 1.0}, _mixed(AGE, age), {person: 1.0}, {"of": 1.0}, {"the": 1.0}, _mixed(PLACE, rank),
+            {"told": 1.0}, _mixed(PRONOUN, gender), _mixed(KIN, gender), {"about": 1.0}, {"the": 1.0},
+            _mixed(THING, rank),
+        ]  # fmt: skip
+        kinds.append((0.7 / len(PEOPLE), slots))
+    for theme, verbs in VERBS.items():
+        nouns = list(permutations(THEMES[theme], 2))
+        for first, second in nouns:
+            slots = [{"the": 1.0}, {first: 1.0}, dict.fromkeys(verbs, 1 / len(verbs)), {"the": 1.0}, {second: 1.0}]
+            kinds.append((0.3 / len(VERBS) / len(nouns), slots))
+    return kinds
+
+
+def _mixed(lists: dict[str, tuple[str, ...]], value: str) -> dict[str, float]:
+    own, other = lists[value], lists[OPPOSITE[value]]
+    return {**dict.fromkeys(own, (1 - LEAK) / len(own)), **dict.fromkeys(other, LEAK / len(other))}
