@@ -6,13 +6,14 @@ questions are asked all at once, in a few lines that notebook 07 can show.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
 import torch
 from gensim.test.utils import datapath
-from scipy import stats
+from scipy import sparse, stats
 from torch.nn import functional
 
 PAIRS = {"WordSim-353": "wordsim353.tsv", "SimLex-999": "simlex999.txt"}
@@ -204,6 +205,79 @@ def shared_neighbours(one, other):
     np.ndarray of float, shape (V,), in [0, 1]
     """
     return (one[:, :, None] == other[:, None, :]).any(axis=2).mean(axis=1)
+
+
+def neighbour_frequencies(tables, keep):
+    """In how many seeds each word is among the neighbours of each other word.
+
+    Parameters
+    ----------
+    tables : np.ndarray of int, shape (seeds, V, k)
+        Of `neighbour_table`, for the same vocabulary.
+    keep : np.ndarray of int, shape (n,)
+        Ids of the words to keep, as queries and as neighbours; their order is that of the result.
+
+    Returns
+    -------
+    scipy.sparse.csr_matrix of float64, shape (n, n)
+        From 0 to ``seeds``.
+    """
+    place = np.full(tables.shape[1], -1)
+    place[keep] = np.arange(len(keep))
+    found = place[tables[:, keep]]  # (seeds, n, k)
+    row = np.broadcast_to(np.arange(len(keep))[None, :, None], found.shape)
+    inside = found >= 0
+    shape = (len(keep), len(keep))
+    return sparse.csr_matrix((np.ones(inside.sum()), (row[inside], found[inside])), shape=shape)
+
+
+def agreement(one, other, seeds):
+    """How alike two trainings are in a word's neighbours, measured by how alike each is to itself.
+
+    Spearman's correction for attenuation, applied to shared neighbours: 1 where another corpus differs no more than
+    another seed does, 0 where the two never name the same neighbour.
+
+    Parameters
+    ----------
+    one, other : scipy.sparse.csr_matrix, shape (n, n)
+        As `neighbour_frequencies` returns them, for the same words.
+    seeds : int
+        2 or more, the same for both.
+
+    Returns
+    -------
+    ratio : np.ndarray of float, shape (n,)
+        nan where one of the two has no stable neighbour.
+    within_one, within_other : np.ndarray of float, shape (n,)
+        Mean number of neighbours that two seeds share.
+    """
+    between = np.asarray(one.multiply(other).sum(axis=1)).ravel() / seeds**2
+    within = [np.asarray((F.multiply(F) - F).sum(axis=1)).ravel() / (seeds * (seeds - 1)) for F in (one, other)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = between / np.sqrt(within[0] * within[1])
+    return np.where(np.isfinite(ratio), ratio, np.nan), *within
+
+
+def word_classes(vocab, least=6):
+    """Words labelled by the columns of Google's analogy questions: countries, capitals, comparatives, ...
+
+    Returns
+    -------
+    dict of str to list of str
+        Each word in one class; words of two classes, and classes with fewer than ``least`` words, are left out.
+    """
+    columns = {
+        "capital": ("capital-world", 0), "country": ("capital-world", 1), "city": ("city-in-state", 0),
+        "state": ("city-in-state", 1), "nationality": ("gram6-nationality-adjective", 1),
+        "adjective": ("gram3-comparative", 0), "comparative": ("gram3-comparative", 1),
+        "adverb": ("gram1-adjective-to-adverb", 1), "participle": ("gram7-past-tense", 0),
+        "past tense": ("gram7-past-tense", 1), "noun": ("gram8-plural", 0), "plural": ("gram8-plural", 1),
+    }  # fmt: skip
+    sections = read_analogies()
+    found = {name: {word for q in sections[s] for word in (q[c], q[c + 2])} for name, (s, c) in columns.items()}
+    times = Counter(word for words in found.values() for word in words)
+    classes = {name: sorted(w for w in words if times[w] == 1 and w in vocab) for name, words in found.items()}
+    return {name: words for name, words in classes.items() if len(words) >= least}
 
 
 def association(targets, male, female, W, vocab):

@@ -180,13 +180,14 @@ def points(seeds: int, axes) -> list[tuple]:
     """Every (axis, value, seed), the first seed of all points first, so that a run cut short is balanced."""
     order = []
     for seed in range(max(seeds, BASE_SEEDS)):
-        order.append(("base", None, seed))
+        if "base" in axes:
+            order.append(("base", None, seed))
         if seed < seeds:
-            order += [(axis, value, seed) for axis in axes for value in AXES[axis]]
+            order += [(axis, value, seed) for axis in axes if axis != "base" for value in AXES[axis]]
     return order
 
 
-def sweep(name: str, seeds: int = 5, axes=tuple(AXES)) -> dict:
+def sweep(name: str, seeds: int = 5, axes=("base", *AXES)) -> dict:
     """Train and measure every point that is not stored yet; write the table after each."""
     corpus = load_corpus(name)
     path = FOLDER / f"{name}.json"
@@ -222,7 +223,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("corpus", choices=("ptb", "wiki"))
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--axes", nargs="+", choices=tuple(AXES), default=tuple(AXES))
+    parser.add_argument("--axes", nargs="+", choices=("base", *AXES), default=("base", *AXES))
     arguments = parser.parse_args()
     stored = sweep(arguments.corpus, arguments.seeds, arguments.axes)
     print(f"{len(stored['runs'])} runs in {FOLDER / arguments.corpus}.json")

@@ -102,6 +102,22 @@ def expected_loss(score, N, M):
     return (N * softplus(-score) + M * softplus(score)).sum() / N.sum()
 
 
+def lowest_loss(N, M) -> float:
+    """What `expected_loss` is where every pair has its own best score, log N / M: no model can go below it.
+
+    Parameters
+    ----------
+    N, M : np.ndarray of float, shape (V, V)
+
+    Returns
+    -------
+    float
+    """
+    both = (N > 0) & (M > 0)  # a pair that is never a context, or never noise, costs nothing at the best score
+    n, m = N[both], M[both]
+    return float((n * np.log1p(m / n) + m * np.log1p(n / m)).sum() / N.sum())
+
+
 def fit(N, M, dim=100, *, steps=500, seed=0):
     """Train two tables on expected counts, all pairs at once, by L-BFGS, until it no longer moves.
 

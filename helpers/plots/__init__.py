@@ -1,11 +1,21 @@
 """The figures, one call each; the notebooks show ideas, not plotting code."""
 
+from helpers.plots.evaluation import (
+    association,
+    learning_curves,
+    loss_against_score,
+    ratings,
+    stability,
+    sweep,
+    two_uncertainties,
+)
 from helpers.plots.live import LiveCurve
 from helpers.plots.loss import bce_curves, float_limits, one_step, slot_shares
 from helpers.plots.maps import interactive_map, seed_counts, small_maps, tables_compared, word_map
 from helpers.plots.sampling import batch, keep_curves, noise_frequencies, subsampling, windows
 from helpers.plots.style import CENTER, CONTEXT, NOISE, PADDING, setup
 from helpers.plots.tables import descents, gradient_rows, lookup, product, score_plane
+from helpers.plots.theory import fit_by_dimension, objectives, pair_losses, people, score_scatter
 from helpers.plots.training import histories
 
 __all__ = [
@@ -14,25 +24,37 @@ __all__ = [
     "NOISE",
     "PADDING",
     "LiveCurve",
+    "association",
     "batch",
     "bce_curves",
     "descents",
+    "fit_by_dimension",
     "float_limits",
     "gradient_rows",
     "histories",
     "interactive_map",
     "keep_curves",
+    "learning_curves",
     "lookup",
+    "loss_against_score",
     "noise_frequencies",
+    "objectives",
     "one_step",
+    "pair_losses",
+    "people",
     "product",
+    "ratings",
     "score_plane",
+    "score_scatter",
     "seed_counts",
     "setup",
     "slot_shares",
     "small_maps",
+    "stability",
     "subsampling",
+    "sweep",
     "tables_compared",
+    "two_uncertainties",
     "windows",
     "word_map",
 ]

@@ -1,0 +1,181 @@
+"""Pictures of notebook 07: scores with their uncertainty, stability, sweeps, bias, learning curves."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION
+
+
+def ratings(human, cosine, pairs=(), title="") -> None:
+    """Cosine against human rating, some pairs by name.
+
+    Parameters
+    ----------
+    human, cosine : np.ndarray, shape (n,)
+    pairs : dict of str to (float, float)
+        Label to rating and cosine.
+    title : str
+    """
+    _, axes = plt.subplots(figsize=(6.5, 4))
+    axes.scatter(human, cosine, s=12, color=BLUE, alpha=0.5, lw=0)
+    for label, point in dict(pairs).items():
+        axes.plot(*point, "o", color=VERMILION, ms=5)
+        side = -5 if point[0] > 7 else 5
+        axes.annotate(label, point, (side, 4), textcoords="offset points", ha="right" if side < 0 else "left")
+    axes.set(xlabel="people's rating, 0 to 10", ylabel="cosine of the two vectors", title=title)
+    axes.grid(alpha=0.3)
+    plt.show()
+
+
+def two_uncertainties(seeds, intervals) -> None:
+    """Scores of several tables: the dots are seeds, the bar is one seed's bootstrap interval.
+
+    Parameters
+    ----------
+    seeds : dict of str to dict of str to np.ndarray
+        Measure to table to one score a seed.
+    intervals : dict of str to dict of str to (float, float)
+        Measure to table to the interval for seed 0.
+    """
+    _, all_axes = plt.subplots(1, len(seeds), figsize=(4.5 * len(seeds), 3.4), sharey=False)
+    for axes, (measure, tables) in zip(np.atleast_1d(all_axes), seeds.items()):
+        for i, (name, values) in enumerate(tables.items()):
+            low, high = intervals[measure][name]
+            axes.plot(
+                [i - 0.25] * 2, [low, high], color=ORANGE, lw=4, label="95 % over pairs, seed 0" if not i else None
+            )
+            jitter = np.linspace(-0.04, 0.16, len(values))
+            axes.plot(i + jitter, values, "o", color=BLUE, ms=4, label="seeds" if not i else None)
+            axes.plot([i - 0.08, i + 0.2], [values.mean()] * 2, color="black", lw=2, label="mean" if not i else None)
+        axes.set_xticks(range(len(tables)), list(tables))
+        axes.set(title=measure, ylabel="Spearman's rho")
+        axes.grid(axis="y", alpha=0.3)
+    np.atleast_1d(all_axes)[0].legend(loc="upper left", bbox_to_anchor=(0, -0.12), ncols=3)
+    plt.show()
+
+
+def stability(counts, shared, chance) -> None:
+    """Share of neighbours that two seeds have in common, against the words' frequency.
+
+    Parameters
+    ----------
+    counts : np.ndarray of int, shape (n,)
+    shared : np.ndarray, shape (n,)
+        For each word, the mean over pairs of seeds.
+    chance : float
+    """
+    _, axes = plt.subplots(figsize=(7, 3.6))
+    axes.scatter(counts, shared, s=4, alpha=0.15, color=BLUE, lw=0, label="a word")
+    bins = np.array_split(np.argsort(counts, kind="stable"), 15)
+    middle = [np.median(counts[i]) for i in bins]
+    low, mean, high = (np.array([f(shared[i]) for i in bins]) for f in (_quarter, np.mean, _three_quarters))
+    axes.fill_between(middle, low, high, color=ORANGE, alpha=0.35, lw=0, label="middle half")
+    axes.plot(middle, mean, "o-", color=VERMILION, label="mean of each fifteenth")
+    axes.axhline(chance, color="0.4", ls=":", label="chance")
+    axes.set(xscale="log", xlabel="times the word was seen", ylabel="share of 10 neighbours kept", ylim=(0, 1))
+    axes.grid(alpha=0.3)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plt.show()
+
+
+def _quarter(values):
+    return np.quantile(values, 0.25)
+
+
+def _three_quarters(values):
+    return np.quantile(values, 0.75)
+
+
+def sweep(axes_values, measures) -> None:
+    """Small multiples: a row for each measure, a column for each setting; mean and standard deviation over seeds.
+
+    Parameters
+    ----------
+    axes_values : dict of str to list of (str, bool)
+        Setting to the labels of its values and whether each is the base.
+    measures : dict of str to dict of str to list of np.ndarray
+        Measure to setting to one array of seeds for each value.
+    """
+    shape = (len(measures), len(axes_values))
+    _, grid = plt.subplots(*shape, figsize=(2.3 * shape[1], 2.5 * shape[0]), sharey="row", squeeze=False)
+    for row, (measure, columns) in zip(grid, measures.items()):
+        for axes, (setting, labels) in zip(row, axes_values.items()):
+            mean = np.array([v.mean() for v in columns[setting]])
+            error = [v.std(ddof=1) if len(v) > 1 else 0 for v in columns[setting]]
+            axes.errorbar(range(len(mean)), mean, yerr=error, fmt="o-", color=BLUE, capsize=3, ms=4, lw=1)
+            base = [i for i, (_, is_base) in enumerate(labels) if is_base]
+            axes.plot(base, mean[base], "o", color=VERMILION, ms=7, zorder=3)
+            axes.set_xticks(range(len(labels)), [label for label, _ in labels], fontsize=8)
+            axes.grid(alpha=0.3)
+            if row is grid[-1]:
+                axes.set_xlabel(setting)
+        row[0].set_ylabel(measure)
+    plt.show()
+
+
+def loss_against_score(groups, score="WordSim-353") -> None:
+    """Held-out loss against a score, one dot a run.
+
+    Parameters
+    ----------
+    groups : dict of str to (np.ndarray, np.ndarray)
+        Name to losses and scores.
+    score : str
+    """
+    _, axes = plt.subplots(figsize=(7, 3.8))
+    markers = ("o", "s", "^", "D", "v", "P", "X", "*")
+    colors = (BLUE, ORANGE, GREEN, PURPLE, "#56B4E9", "0.4", VERMILION, "black")
+    for (name, (loss, value)), marker, color in zip(groups.items(), markers, colors):
+        axes.scatter(loss, value, s=26, marker=marker, color=color, alpha=0.7, lw=0, label=name)
+    axes.set(xlabel="held-out loss, the book's windows and noise", ylabel=f"{score}, Spearman's rho")
+    axes.grid(alpha=0.3)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), title="setting moved")
+    plt.show()
+
+
+def association(effects, random, names) -> None:
+    """Effect sizes of an association test over seeds, beside those of words drawn at random.
+
+    Parameters
+    ----------
+    effects : list of np.ndarray
+        For each test, one effect a seed.
+    random : list of np.ndarray
+        For each test, the effects of random sets of the same sizes and frequencies.
+    names : list of str
+    """
+    _, axes = plt.subplots(figsize=(7, 1.2 + 0.8 * len(names)))
+    for i, (seeds, null) in enumerate(zip(effects, random)):
+        axes.plot(null, np.full(len(null), i - 0.17), "|", color="0.5", ms=9, label=None if i else "random words")
+        axes.plot(seeds, np.full(len(seeds), i + 0.12), "o", color=BLUE, ms=5, label=None if i else "seeds")
+    axes.axvline(0, color="0.4", lw=1)
+    axes.set_yticks(range(len(names)), names)
+    axes.set(xlabel="WEAT effect, standard deviations", ylim=(-0.6, len(names) - 0.4))
+    axes.grid(axis="x", alpha=0.3)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plt.show()
+
+
+def learning_curves(sizes, scores, chance) -> None:
+    """Accuracy against the number of labelled texts, mean and standard deviation over splits.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Labelled texts a class.
+    scores : dict of str to np.ndarray, shape (sizes, splits)
+    chance : float
+    """
+    _, axes = plt.subplots(figsize=(7, 3.6))
+    for (name, values), color, marker in zip(scores.items(), (BLUE, VERMILION, GREEN, PURPLE), "osD^"):
+        mean, error = values.mean(axis=1), values.std(axis=1, ddof=1)
+        axes.errorbar(sizes, mean, yerr=error, fmt=f"{marker}-", color=color, capsize=3, label=name)
+    axes.axhline(chance, color="0.4", ls=":", label="chance")
+    axes.set(xscale="log", xlabel="labelled texts a class", ylabel="accuracy on other files", ylim=(0, 1))
+    axes.set_xticks(sizes, [str(n) for n in sizes])
+    axes.minorticks_off()
+    axes.grid(alpha=0.3)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plt.show()

@@ -1,0 +1,131 @@
+"""Pictures of notebook 08: optima, scores against what theory says, and what each approximation buys."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
+
+
+def pair_losses(pairs) -> None:
+    """Expected loss of single pairs against their score, with the minimum marked.
+
+    Parameters
+    ----------
+    pairs : dict of str to (float, float)
+        For each pair of words, its expected contexts N and noise words M.
+    """
+    _, axes = plt.subplots(figsize=(6.5, 3.4))
+    score = np.linspace(-6, 5, 300)
+    for (name, (N, M)), color in zip(pairs.items(), (BLUE, VERMILION, GREEN, PURPLE)):
+
+        def loss(s, N=N, M=M):
+            return (N * np.logaddexp(0, -s) + M * np.logaddexp(0, s)) / (N + M)
+
+        axes.plot(score, loss(score), color=color, label=f"{name}: N / M = {N / M:.2f}")
+        axes.plot(np.log(N / M), loss(np.log(N / M)), "o", color=color)
+    axes.set(xlabel="score u · v", ylabel="loss for one draw of the pair", ylim=(0, 3))
+    axes.grid(alpha=0.3)
+    axes.legend()
+    plt.show()
+
+
+def score_scatter(panels, label="log N / M") -> None:
+    """Trained scores against the scores that theory asks for, one panel a case.
+
+    Parameters
+    ----------
+    panels : dict of str to (np.ndarray, np.ndarray)
+        Title to theory and trained scores, shape (n,) each.
+    label : str
+        Of the horizontal axis.
+    """
+    figure, all_axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels), 3.6), sharex=True, sharey=True)
+    for axes, (title, (theory, trained)) in zip(np.atleast_1d(all_axes), panels.items()):
+        low, high = min(theory.min(), trained.min()), max(theory.max(), trained.max())
+        axes.plot([low, high], [low, high], color="0.6", lw=1, label="trained = theory")
+        axes.scatter(theory, trained, s=6, alpha=0.5, color=BLUE, lw=0)
+        axes.set(title=f"{title}\nr = {np.corrcoef(theory, trained)[0, 1]:.4f}", xlabel=label)
+        axes.grid(alpha=0.3)
+    np.atleast_1d(all_axes)[0].set_ylabel("trained score u · v")
+    np.atleast_1d(all_axes)[0].legend(loc="upper left")
+    plt.show()
+
+
+def fit_by_dimension(gaps, weight, error) -> None:
+    """What is lost at low dimension, and on which pairs.
+
+    Parameters
+    ----------
+    gaps : dict of int to float
+        Dimension to loss above the optimum.
+    weight, error : np.ndarray, shape (n,)
+        Weight and absolute error of each pair at one low dimension.
+    """
+    _, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
+    left.plot(list(gaps), list(gaps.values()), "o-", color=BLUE)
+    left.set(xscale="log", yscale="log", xlabel="dimension D", ylabel="loss above the optimum, nats a context")
+    left.set_xticks(list(gaps), [str(D) for D in gaps])
+    left.minorticks_off()
+    right.scatter(weight, error, s=6, alpha=0.4, color=BLUE, lw=0, label="a pair")
+    order = np.array_split(np.argsort(weight), 10)
+    right.plot(
+        [np.median(weight[i]) for i in order], [np.median(error[i]) for i in order], "o-", color=VERMILION,
+        label="median of each tenth",
+    )  # fmt: skip
+    right.set(xscale="log", xlabel="weight of the pair in the loss", ylabel="|trained score - log N / M|")
+    right.legend()
+    for axes in (left, right):
+        axes.grid(alpha=0.3)
+    plt.show()
+
+
+def people(points, names, traits) -> None:
+    """The eight people in the plane; a line joins two who differ in one trait.
+
+    Parameters
+    ----------
+    points : np.ndarray, shape (n, 2)
+    names : list of str, length n
+    traits : list of tuple of str, length n
+        Rank, gender and age of each.
+    """
+    _, axes = plt.subplots(figsize=(6, 4.4))
+    drawn = set()
+    for i, one in enumerate(traits):
+        for j in range(i):
+            differ = [k for k, (a, b) in enumerate(zip(one, traits[j])) if a != b]
+            if len(differ) == 1:
+                k = differ[0]
+                name = None if k in drawn else ("rank", "gender", "age")[k]
+                drawn.add(k)
+                axes.plot(*points[[i, j]].T, color=(PURPLE, BLUE, ORANGE)[k], lw=2, alpha=0.7, label=name, zorder=1)
+    axes.scatter(*points.T, color="black", s=22, zorder=2)
+    for name, point in zip(names, points):
+        axes.annotate(name, point, (6, 5), textcoords="offset points", fontsize=10)
+    axes.set(xlabel="first principal component", ylabel="second", aspect="equal")
+    axes.margins(0.15)
+    axes.legend(title="the two differ in", loc="upper left", bbox_to_anchor=(1, 1))
+    plt.show()
+
+
+def objectives(rows) -> None:
+    """Time against two measures of quality, one point an objective, with the seeds' standard deviation.
+
+    Parameters
+    ----------
+    rows : dict of str to dict of str to np.ndarray
+        Name to ``{"seconds": ..., "bits": ..., "WordSim-353": ...}``, a value a seed.
+    """
+    _, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), sharex=True)
+    for (name, row), color in zip(rows.items(), (SKY, BLUE, GREEN, ORANGE, PURPLE, VERMILION)):
+        for axes, measure in ((left, "bits"), (right, "WordSim-353")):
+            x, y = row["seconds"], row[measure]
+            axes.errorbar(x.mean(), y.mean(), yerr=y.std(ddof=1), fmt="o", color=color, capsize=3, label=name)
+    left.set(xscale="log", xlabel="seconds, five epochs", ylabel="bits for a context word, held-out text")
+    right.set(xlabel="seconds, five epochs", ylabel="WordSim-353, Spearman's rho")
+    right.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    for axes in (left, right):
+        axes.grid(alpha=0.3)
+    plt.show()
