@@ -66,13 +66,15 @@ def stability(counts, shared, chance) -> None:
         For each word, the mean over pairs of seeds.
     chance : float
     """
-    _, axes = plt.subplots(figsize=(7, 3.6))
+    _, axes = plt.subplots(figsize=(7.5, 3.6))
     axes.scatter(counts, shared, s=4, alpha=0.15, color=BLUE, lw=0, label="a word")
-    bins = np.array_split(np.argsort(counts, kind="stable"), 15)
-    middle = [np.median(counts[i]) for i in bins]
-    low, mean, high = (np.array([f(shared[i]) for i in bins]) for f in (_quarter, np.mean, _three_quarters))
-    axes.fill_between(middle, low, high, color=ORANGE, alpha=0.35, lw=0, label="middle half")
-    axes.plot(middle, mean, "o-", color=VERMILION, label="mean of each fifteenth")
+    edges = np.array([0, 12, 15, 20, 30, 50, 100, 200, 500, 1000, np.inf])
+    bands = [np.flatnonzero((counts >= low) & (counts < high)) for low, high in zip(edges[:-1], edges[1:])]
+    bands = [band for band in bands if len(band) >= 5]
+    middle = [np.median(counts[band]) for band in bands]
+    quarters = np.array([np.quantile(shared[band], (0.25, 0.75)) for band in bands])
+    axes.fill_between(middle, *quarters.T, color=ORANGE, alpha=0.35, lw=0, label="middle half of a band")
+    axes.plot(middle, [shared[band].mean() for band in bands], "o-", color=VERMILION, label="mean of a band")
     axes.axhline(chance, color="0.4", ls=":", label="chance")
     axes.set(xscale="log", xlabel="times the word was seen", ylabel="share of 10 neighbours kept", ylim=(0, 1))
     axes.grid(alpha=0.3)
@@ -80,15 +82,7 @@ def stability(counts, shared, chance) -> None:
     plt.show()
 
 
-def _quarter(values):
-    return np.quantile(values, 0.25)
-
-
-def _three_quarters(values):
-    return np.quantile(values, 0.75)
-
-
-def sweep(axes_values, measures) -> None:
+def sweep(axes_values, measures, limits=None) -> None:
     """Small multiples: a row for each measure, a column for each setting; mean and standard deviation over seeds.
 
     Parameters
@@ -97,21 +91,28 @@ def sweep(axes_values, measures) -> None:
         Setting to the labels of its values and whether each is the base.
     measures : dict of str to dict of str to list of np.ndarray
         Measure to setting to one array of seeds for each value.
+    limits : dict of str to (float, float), optional
+        Measure to the range to show; the value of a point outside is written at the edge.
     """
     shape = (len(measures), len(axes_values))
-    _, grid = plt.subplots(*shape, figsize=(2.3 * shape[1], 2.5 * shape[0]), sharey="row", squeeze=False)
-    for row, (measure, columns) in zip(grid, measures.items()):
-        for axes, (setting, labels) in zip(row, axes_values.items()):
+    _, grid = plt.subplots(*shape, figsize=(2.1 * shape[1], 2.3 * shape[0]), sharey="row", squeeze=False)
+    for i, (measure, columns) in enumerate(measures.items()):
+        low, high = (limits or {}).get(measure, (-np.inf, np.inf))
+        for axes, (setting, labels) in zip(grid[i], axes_values.items()):
             mean = np.array([v.mean() for v in columns[setting]])
             error = [v.std(ddof=1) if len(v) > 1 else 0 for v in columns[setting]]
             axes.errorbar(range(len(mean)), mean, yerr=error, fmt="o-", color=BLUE, capsize=3, ms=4, lw=1)
-            base = [i for i, (_, is_base) in enumerate(labels) if is_base]
+            base = [j for j, (_, is_base) in enumerate(labels) if is_base]
             axes.plot(base, mean[base], "o", color=VERMILION, ms=7, zorder=3)
             axes.set_xticks(range(len(labels)), [label for label, _ in labels], fontsize=8)
             axes.grid(alpha=0.3)
-            if row is grid[-1]:
+            for x in np.flatnonzero((mean < low) | (mean > high)):
+                axes.annotate(f"↑ {mean[x]:.2f}", (x, high), (0, -9), textcoords="offset points", fontsize=8)
+            if np.isfinite(high):
+                axes.set_ylim(low, high)
+            if i == len(measures) - 1:
                 axes.set_xlabel(setting)
-        row[0].set_ylabel(measure)
+        grid[i, 0].set_ylabel(measure)
     plt.show()
 
 

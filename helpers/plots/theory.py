@@ -124,8 +124,10 @@ def objectives(rows) -> None:
             x, y = row["seconds"], row[measure]
             axes.errorbar(x.mean(), y.mean(), yerr=y.std(ddof=1), fmt="o", color=color, capsize=3, label=name)
     left.set(xscale="log", xlabel="seconds, five epochs", ylabel="bits for a context word, held-out text")
+    left.set_xticks([20, 50, 100, 200, 400], ["20", "50", "100", "200", "400"])
+    left.minorticks_off()
     right.set(xlabel="seconds, five epochs", ylabel="WordSim-353, Spearman's rho")
-    right.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    right.legend(loc="upper left", bbox_to_anchor=(1, 1), title="bars: standard\ndeviation over seeds")
     for axes in (left, right):
         axes.grid(alpha=0.3)
     plt.show()
