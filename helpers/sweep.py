@@ -193,7 +193,6 @@ def sweep(name: str, seeds: int = 5, axes=("base", *AXES)) -> dict:
     path = FOLDER / f"{name}.json"
     runs = load(name)["runs"] if path.is_file() else []
     neighbours = FOLDER / f"{name}.npz"
-    arrays = dict(np.load(neighbours, allow_pickle=False)) if neighbours.is_file() else {}
     done = {(run["axis"], run["value"], run["seed"]) for run in runs}
     head = {
         "corpus": name,
@@ -209,11 +208,13 @@ def sweep(name: str, seeds: int = 5, axes=("base", *AXES)) -> dict:
             longer = Path(folder) / f"{seed}.pt" if axis == "epochs" else None
             row, model = run_point(corpus, axis, value, seed, longer)
             if axis == "base":
-                arrays[str(seed)] = neighbour_table(table(model))
+                stored = dict(np.load(neighbours, allow_pickle=False)) if neighbours.is_file() else {}
+                arrays = {**stored, str(seed): neighbour_table(table(model))}
                 with whole(neighbours) as part, part.open("wb") as file:
                     np.savez_compressed(file, **arrays)
-            # read again: another process may have written points of other axes
-            runs = [*(load(name)["runs"] if path.is_file() else []), row]
+            # read again: another process may have written points meanwhile, this one among them
+            others = load(name)["runs"] if path.is_file() else []
+            runs = [*(r for r in others if (r["axis"], r["value"], r["seed"]) != (axis, value, seed)), row]
             runs.sort(key=lambda r: (order.index(r["axis"]), r["value"] is not None, r["value"] or 0, r["seed"]))
             write_table(path, head, runs)
     return load(name)

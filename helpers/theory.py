@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import islice
 
 import numpy as np
 import torch
@@ -11,9 +12,12 @@ from scipy.sparse.linalg import svds
 from torch import nn
 
 from helpers import toy
+from helpers.batches import minibatches
 from helpers.corpus import Corpus, Vocab
 from helpers.history import Settings
+from helpers.model import make_model
 from helpers.sampling import Examples, draw_examples, noise_distribution
+from helpers.training import step
 
 
 def grammar_counts(vocab: Vocab, max_window=5):
@@ -285,6 +289,17 @@ def dense_step(model: nn.Sequential, center, contexts, row, objective: str, q, K
     return loss
 
 
+def _dense_batches(examples: Examples, batch_size: int, rng: np.random.Generator):
+    """Shuffled minibatches without padding: center (B,), contexts (n,), and the row that each context belongs to."""
+    order = rng.permutation(len(examples))
+    for first in range(0, len(order), batch_size):
+        rows = order[first : first + batch_size]
+        size = np.diff(examples.offsets)[rows]
+        slots = np.concatenate([np.arange(*examples.offsets[[r, r + 1]]) for r in rows])
+        batch = (examples.centers[rows], examples.contexts[slots], np.repeat(np.arange(len(rows)), size))
+        yield tuple(torch.from_numpy(x.astype(np.int64)) for x in batch)
+
+
 def train_dense(
     model: nn.Sequential,
     corpus: Corpus,
@@ -316,18 +331,60 @@ def train_dense(
     losses, start = [], time.perf_counter()
     for epoch in range(epochs):
         examples = draw_examples(corpus, **settings.drawing(), rng=np.random.default_rng([seed, epoch]))
-        order = np.random.default_rng([seed, epoch, 1]).permutation(len(examples))
         total = 0.0
-        for first in range(0, len(order), settings.batch_size):
-            rows = order[first : first + settings.batch_size]
-            size = np.diff(examples.offsets)[rows]
-            slots = np.concatenate([np.arange(*examples.offsets[[r, r + 1]]) for r in rows])
-            batch = (examples.centers[rows], examples.contexts[slots], np.repeat(np.arange(len(rows)), size))
+        for batch in _dense_batches(examples, settings.batch_size, np.random.default_rng([seed, epoch, 1])):
             for embed in model:
                 embed.weight.grad.zero_()
-            total += float(dense_step(model, *(torch.from_numpy(x.astype(np.int64)) for x in batch), objective, q, K))
+            total += float(dense_step(model, *batch, objective, q, K))
             optimizer.step()
-        losses.append(total / len(order))
+        losses.append(total / len(examples))
     for embed in model:
         embed.weight.grad = None
     return losses, time.perf_counter() - start
+
+
+def step_seconds(corpus: Corpus, objectives, *, dim: int = 100, rounds: int = 5, steps: int = 4) -> list[float]:
+    """Time one training step of several objectives, in turn, so that a busy moment falls on all of them.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    objectives : sequence of int or str
+        A number K of noise words for each context, or an objective of `dense_step`.
+    dim, rounds, steps : int
+        Each of the rounds times ``steps`` steps of every objective, at the book's other settings.
+
+    Returns
+    -------
+    list of float
+        Median over the rounds of the seconds a step: gradients and Adam, without drawing the examples.
+    """
+    q = torch.from_numpy(noise_distribution(corpus.vocab.counts)).float()
+    runs = []
+    for objective in objectives:
+        model = make_model(len(corpus.vocab), dim)
+        for embed in model:
+            embed.weight.grad = torch.zeros_like(embed.weight)
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.002, fused=True)
+        rng = np.random.default_rng(0)
+        K = objective if isinstance(objective, int) else 5
+        settings = Settings(K=K)
+        examples = draw_examples(corpus, **settings.drawing(), rng=rng)
+        if isinstance(objective, int):
+            batches = minibatches(examples, settings.batch_size, rng)
+        else:
+            batches = _dense_batches(examples, settings.batch_size, rng)
+        runs.append((objective, K, model, optimizer, batches, []))
+    for _ in range(rounds):
+        for objective, K, model, optimizer, batches, seconds in runs:
+            start = time.perf_counter()
+            for batch in islice(batches, steps):
+                for embed in model:
+                    embed.weight.grad.zero_()
+                if isinstance(objective, int):
+                    step(model, batch)
+                else:
+                    dense_step(model, *batch, objective, q, K)
+                optimizer.step()
+            seconds.append((time.perf_counter() - start) / steps)
+    return [float(np.median(seconds)) for *_, seconds in runs]

@@ -116,17 +116,19 @@ def objectives(rows) -> None:
     Parameters
     ----------
     rows : dict of str to dict of str to np.ndarray
-        Name to ``{"seconds": ..., "bits": ..., "WordSim-353": ...}``, a value a seed.
+        Name to ``{"ms": ..., "bits": ..., "WordSim-353": ...}``: one time of a step, and a value a seed.
     """
     _, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), sharex=True)
     for (name, row), color in zip(rows.items(), (SKY, BLUE, GREEN, ORANGE, PURPLE, VERMILION)):
         for axes, measure in ((left, "bits"), (right, "WordSim-353")):
-            x, y = row["seconds"], row[measure]
-            axes.errorbar(x.mean(), y.mean(), yerr=y.std(ddof=1), fmt="o", color=color, capsize=3, label=name)
-    left.set(xscale="log", xlabel="seconds, five epochs", ylabel="bits for a context word, held-out text")
-    left.set_xticks([20, 50, 100, 200, 400], ["20", "50", "100", "200", "400"])
+            y = row[measure]
+            axes.errorbar(row["ms"], y.mean(), yerr=y.std(ddof=1), fmt="o", color=color, capsize=3, label=name)
+    left.set(xscale="log", xlabel="milliseconds a step", ylabel="bits for a context word, held-out text")
+    ticks = [t for t in (2, 5, 10, 20, 50, 100, 200, 500) if 0.7 < t / min(row["ms"] for row in rows.values())]
+    left.set_xticks(ticks, [str(t) for t in ticks])
     left.minorticks_off()
-    right.set(xlabel="seconds, five epochs", ylabel="WordSim-353, Spearman's rho")
+    left.set_xlim(None, 1.4 * max(row["ms"] for row in rows.values()))
+    right.set(xlabel="milliseconds a step", ylabel="WordSim-353, Spearman's rho")
     right.legend(loc="upper left", bbox_to_anchor=(1, 1), title="bars: standard\ndeviation over seeds")
     for axes in (left, right):
         axes.grid(alpha=0.3)
