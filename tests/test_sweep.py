@@ -96,17 +96,26 @@ def test_a_sweep_that_was_cut_goes_on_to_the_same_table(small, trained, monkeypa
     assert len(trained) == 14 and np.array_equal(sweep.load_neighbours("toy"), near)
 
 
-def test_rows_that_another_process_has_written_are_kept(small, monkeypatch):
-    run_point, theirs = sweep.run_point, {"axis": "dim", "value": 3, "seed": 7}
+def test_what_another_process_has_written_meanwhile_is_kept_and_nothing_twice(small, monkeypatch):
+    run_point, theirs = (
+        sweep.run_point,
+        [{"axis": "dim", "value": 3, "seed": 7}, {"axis": "base", "value": None, "seed": 0}],
+    )
 
     def meanwhile(*args):
-        write_table(small / "toy.json", {"corpus": "toy"}, [theirs])
+        if not (small / "toy.json").exists():
+            write_table(small / "toy.json", {"corpus": "toy"}, theirs)
+            np.savez(small / "toy.npz", **{"8": np.ones((77, 10), np.uint16), "0": np.zeros((77, 10), np.uint16)})
         return run_point(*args)
 
     monkeypatch.setattr(sweep, "run_point", meanwhile)
     monkeypatch.setitem(AXES, "dim", (2,))
-    stored = sweep.sweep("toy", seeds=1, axes=("dim",))
-    assert len(stored["runs"]) == 2 and stored["runs"][1] == theirs
+    stored = sweep.sweep("toy", seeds=1, axes=("base", "dim"))
+    rows = [(run["axis"], run["value"], run["seed"]) for run in stored["runs"]]
+    assert rows == [*(("base", None, seed) for seed in range(3)), ("dim", 2, 0), ("dim", 3, 7)]
+    assert stored["runs"][-1] == theirs[0] and "bits" in stored["runs"][0]
+    near = sweep.load_neighbours("toy")
+    assert len(near) == 4 and (near[3] == 1).all() and near[0].any()
 
 
 def test_the_stored_neighbours_are_those_of_the_center_table(small, toy):

@@ -1,6 +1,7 @@
 """The grammar in expectation, the closed-form optimum, the factorisation and the dense objectives."""
 
 from collections import Counter
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -244,6 +245,23 @@ def test_dense_training_lowers_the_loss_and_is_seeded(toy, objective):
         runs.append((losses, model[1].weight.detach()))
         assert all(embed.weight.grad is None for embed in model)
     assert runs[0][0] == runs[1][0] != runs[2][0] and torch.equal(runs[0][1], runs[1][1])
+
+
+def test_the_seconds_of_a_step_are_its_own(toy, monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr(theory, "time", SimpleNamespace(perf_counter=lambda: clock[0]))
+
+    def step(model, batch):  # takes K seconds
+        clock[0] += batch[2].sum().item() / batch[3].sum().item() - 1
+
+    def dense_step(model, center, contexts, row, objective, q, K):
+        clock[0] += {"softmax": 50, "expectation": 70}[objective] * len(center) / 512
+
+    monkeypatch.setattr(theory, "step", step)
+    monkeypatch.setattr(theory, "dense_step", dense_step)
+    seconds = theory.step_seconds(toy, (2, "softmax", 9, "expectation"), dim=2, rounds=3, steps=1)
+    assert seconds == pytest.approx([2, 50, 9, 70])
+    assert theory.step_seconds(toy, (2, "softmax"), dim=2, rounds=1, steps=3) == pytest.approx([2, 50])
 
 
 @pytest.mark.parametrize("prior", [False, True])
