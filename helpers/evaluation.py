@@ -181,7 +181,14 @@ def neighbour_table(W, k=10):
     -------
     np.ndarray of uint16 (uint32 from 65,536 words), shape (V, k)
         Row 0, the padding, means nothing; id 0 and the word itself are never among the neighbours.
+
+    Raises
+    ------
+    ValueError
+        If ``k`` is below 1, or there are not so many other words.
     """
+    if not 1 <= k <= len(W) - 2:
+        raise ValueError(f"k is {k}; give 1 to {len(W) - 2}, for a word has that many others")
     unit = functional.normalize(W, dim=1)
     rows = []
     for first in range(0, len(unit), 1000):
@@ -321,7 +328,7 @@ def association_test(s_x, s_y):
     ValueError
         For sets too small or too large.
     """
-    n, both = len(s_x), np.concatenate([s_x, s_y])
+    n, both = len(s_x), np.concatenate([s_x, s_y]).astype(float)
     if min(n, len(s_y)) < 2 or len(both) > 20:
         raise ValueError(f"{n} and {len(s_y)} words: give 2 each at least, and 20 together at most")
     chosen = np.array(list(combinations(range(len(both)), n)))
@@ -351,7 +358,8 @@ def text_vectors(texts, W, vocab):
     """
     unit = functional.normalize(W, dim=1).numpy()
     rows = [[vocab[word] for word in text if word in vocab] for text in texts]
-    return np.stack([unit[row].mean(axis=0) if row else np.zeros(W.shape[1], np.float32) for row in rows])
+    means = [unit[row].mean(axis=0) if row else np.zeros(W.shape[1], np.float32) for row in rows]
+    return np.array(means, dtype=np.float32).reshape(len(rows), W.shape[1])
 
 
 def scores(W, vocab) -> dict[str, float]:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from scipy import stats
 from torch import nn
 from tqdm.auto import tqdm
 
@@ -90,7 +91,7 @@ def run_point(corpus: Corpus, axis: str, value, seed: int, checkpoint: Path | No
         Any value of that setting, not of the stored ones alone.
     seed : int
     checkpoint : path, optional
-        For "epochs": a run of fewer epochs is gone on with, to the same bits.
+        For "epochs": a run of fewer epochs is gone on with, to the same bits. It must not hold more.
 
     Returns
     -------
@@ -101,22 +102,24 @@ def run_point(corpus: Corpus, axis: str, value, seed: int, checkpoint: Path | No
     Raises
     ------
     ValueError
-        For an unknown axis.
+        For an unknown axis, or a checkpoint of a longer run.
     """
     if axis not in (*AXES, "base"):
         raise ValueError(f"axis is {axis!r}; give 'base' or one of {', '.join(AXES)}")
     row = {"axis": axis, "value": value, "seed": seed}
     if axis == "gensim":
-        model, seconds = train_gensim(corpus, alpha=value, seed=seed)
+        model, seconds = train_gensim(corpus, dim=BASE["dim"], epochs=BASE["epochs"], alpha=value, seed=seed)
         return {**row, "seconds": round(seconds, 2), **measure(model, corpus)}, model
     if axis == "objective":
         model = make_model(len(corpus.vocab), BASE["dim"], seed=seed)
-        _, seconds = train_dense(model, corpus, value, seed=seed)
+        _, seconds = train_dense(model, corpus, value, epochs=BASE["epochs"], seed=seed, K=BASE["K"], lr=BASE["lr"])
         return {**row, "seconds": round(seconds, 2), **measure(model, corpus, softmax=value == "softmax")}, model
     wanted = BASE if axis == "base" else {**BASE, axis: value}
     settings = Settings(seed=seed, **{name: wanted[name] for name in ("max_window", "K", "t", "lr")})
     model = make_model(len(corpus.vocab), wanted["dim"], seed=seed)
     resume = checkpoint is not None and checkpoint.is_file()
+    if resume and torch.load(checkpoint, weights_only=True)["epoch"] > wanted["epochs"]:
+        raise ValueError(f"{checkpoint} holds more than {wanted['epochs']} epochs: sweep the epochs from few to many")
     history = train(
         model, corpus, epochs=wanted["epochs"], settings=settings, device="cpu", progress=False, heldout=False,
         checkpoint=checkpoint, resume=resume,
@@ -140,8 +143,10 @@ def load(name: str) -> dict:
 
 def load_neighbours(name: str) -> np.ndarray:
     """The stored neighbours at the book's settings; ids of uint16, shape (seeds, V, 10)."""
-    load(name)
-    with np.load(FOLDER / f"{name}.npz", allow_pickle=False) as arrays:
+    path = FOLDER / f"{name}.npz"
+    if not path.is_file():
+        raise FileNotFoundError(f"no neighbours at {path}: make them with `python -m helpers.sweep {name} --axes base`")
+    with np.load(path, allow_pickle=False) as arrays:
         return np.stack([arrays[key] for key in sorted(arrays, key=int)])
 
 
@@ -168,10 +173,16 @@ def interval(sample: np.ndarray, level: float = 0.99) -> tuple[float, float]:
     Returns
     -------
     (float, float)
+
+    Raises
+    ------
+    ValueError
+        For fewer than two runs.
     """
-    from scipy import stats
 
     n = len(sample)
+    if n < 2:
+        raise ValueError(f"{n} run says nothing of a spread: give two seeds at least")
     half = stats.t.ppf((1 + level) / 2, n - 1) * sample.std(ddof=1) * np.sqrt(1 + 1 / n)
     return float(sample.mean() - half), float(sample.mean() + half)
 
@@ -188,10 +199,19 @@ def points(seeds: int, axes) -> list[tuple]:
 
 
 def sweep(name: str, seeds: int = 5, axes=("base", *AXES)) -> dict:
-    """Train and measure every point that is not stored yet; write the table after each."""
+    """Train and measure every point that is not stored yet; write the table after each.
+
+    Raises
+    ------
+    ValueError
+        If the stored table was made from another `BASE`.
+    """
     corpus = load_corpus(name)
     path = FOLDER / f"{name}.json"
-    runs = load(name)["runs"] if path.is_file() else []
+    stored = load(name) if path.is_file() else {"runs": [], "base": BASE}
+    if stored["base"] != BASE:
+        raise ValueError(f"{path} was made from the base {stored['base']}, not {BASE}: move it away first")
+    runs = stored["runs"]
     neighbours = FOLDER / f"{name}.npz"
     done = {(run["axis"], run["value"], run["seed"]) for run in runs}
     head = {
@@ -208,8 +228,8 @@ def sweep(name: str, seeds: int = 5, axes=("base", *AXES)) -> dict:
             longer = Path(folder) / f"{seed}.pt" if axis == "epochs" else None
             row, model = run_point(corpus, axis, value, seed, longer)
             if axis == "base":
-                stored = dict(np.load(neighbours, allow_pickle=False)) if neighbours.is_file() else {}
-                arrays = {**stored, str(seed): neighbour_table(table(model))}
+                before = dict(np.load(neighbours, allow_pickle=False)) if neighbours.is_file() else {}
+                arrays = {**before, str(seed): neighbour_table(table(model))}
                 with whole(neighbours) as part, part.open("wb") as file:
                     np.savez_compressed(file, **arrays)
             # read again: another process may have written points meanwhile, this one among them

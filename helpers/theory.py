@@ -123,7 +123,9 @@ def lowest_loss(N, M) -> float:
 
 
 def fit(N, M, dim=100, *, steps=500, seed=0):
-    """Train two tables on expected counts, all pairs at once, by L-BFGS, until it no longer moves.
+    """Train two tables on expected counts, all pairs at once, by L-BFGS.
+
+    With room for all pairs it stops where it no longer moves; with few dimensions, at ``steps``.
 
     Parameters
     ----------
@@ -177,7 +179,7 @@ def shifted_positive_pmi(N, K=5, power=1.0):
     -------
     scipy.sparse.csr_matrix of float64, shape (V, V)
     """
-    N = sparse.coo_matrix(N)
+    N = sparse.csr_matrix(N).tocoo()  # a cell once
     rows, columns = (np.asarray(N.sum(axis=axis)).ravel() for axis in (1, 0))
     q = np.where(columns > 0, columns, 1.0) ** power * (columns > 0)
     value = np.log(N.data / (K * rows[N.row] * (q / q.sum())[N.col]))
@@ -259,7 +261,7 @@ def dense_step(model: nn.Sequential, center, contexts, row, objective: str, q, K
         The batch's context words, and the center in 0..B - 1 that each belongs to.
     objective : {"softmax", "expectation"}
         The mean over each center's contexts of -log p(c | w), p the softmax over the vocabulary; or negative
-        sampling's loss with the K noise words replaced by their expectation.
+        sampling's loss with the K noise words replaced by their expectation, whatever the contexts are.
     q : torch.Tensor, shape (V,)
         The noise distribution.
     K : int
@@ -377,8 +379,9 @@ def step_seconds(corpus: Corpus, objectives, *, dim: int = 100, rounds: int = 5,
         runs.append((objective, K, model, optimizer, batches, []))
     for _ in range(rounds):
         for objective, K, model, optimizer, batches, seconds in runs:
-            start = time.perf_counter()
+            start, taken = time.perf_counter(), 0
             for batch in islice(batches, steps):
+                taken += 1
                 for embed in model:
                     embed.weight.grad.zero_()
                 if isinstance(objective, int):
@@ -386,5 +389,6 @@ def step_seconds(corpus: Corpus, objectives, *, dim: int = 100, rounds: int = 5,
                 else:
                     dense_step(model, *batch, objective, q, K)
                 optimizer.step()
-            seconds.append((time.perf_counter() - start) / steps)
+            if taken:  # a short text runs out of minibatches
+                seconds.append((time.perf_counter() - start) / taken)
     return [float(np.median(seconds)) for *_, seconds in runs]
