@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from tqdm.auto import tqdm
 
-from helpers import checkpoints
+from helpers import backends, checkpoints
 from helpers.batches import minibatches, num_batches
 from helpers.corpus import Corpus
 from helpers.devices import pick_device
@@ -99,9 +99,11 @@ def train(
     resume: bool = False,
     progress: bool = True,
     heldout: bool = True,
+    backend: str = "reference",
+    threads: int | None = None,
     **overrides,
 ) -> History:
-    """Train the two tables with skip-gram and negative sampling, by Adam, in place.
+    """Train the two tables with skip-gram and negative sampling, in place.
 
     An interrupt (the stop button, Ctrl-C) ends the run after the step that it fell in and keeps what was learned.
 
@@ -127,6 +129,12 @@ def train(
         Show a bar with center words a second.
     heldout : bool
         Compute the held-out loss at the start and after each epoch.
+    backend : {"reference", "torch", "numba", "triton", "auto"}
+        ``"reference"`` is the loop of notebook 05, with Adam; the others are notebook 09's fast ones: the same
+        objective in expectation, by plain gradient descent at a falling rate, so that ``lr``, where it is not given, is
+        theirs (`backends.RATES`). ``"auto"`` takes the fastest that runs here. They keep no checkpoints.
+    threads : int, optional
+        Of ``"numba"``. Default: PyTorch's number. With 1 the result is the same each time.
 
     Returns
     -------
@@ -136,14 +144,30 @@ def train(
     ------
     ValueError
         For a setting out of range, or a model and a corpus that do not fit each other.
+    ImportError
+        If the backend's package is not installed.
     checkpoints.CheckpointError
         If ``resume`` finds a checkpoint of another shape, another corpus or other settings.
     TrainingDiverged
         When the loss or a table is no longer finite. The model is back at its last good state, and so is the
         checkpoint's file.
     """
+    backend = backends.choose(backend, device)
+    if settings is None:
+        overrides = {**backends.defaults(backend, overrides.get("average", "row")), **overrides}
     settings = Settings(**{**asdict(settings or Settings()), **overrides})
     _check(model, corpus, epochs, settings)
+    if backend != "reference":
+        if checkpoint is not None or resume:
+            raise ValueError(
+                f"backend={backend!r} keeps no checkpoints: leave checkpoint= and resume= out and save the vectors with "
+                "vectors.save_vectors, or take backend='reference'"
+            )
+        options = {} if threads is None else {"threads": threads}
+        return backends.train(
+            model, corpus, backend, epochs=epochs, settings=settings, device=device, curve=curve, progress=progress,
+            heldout=heldout, **options,
+        )  # fmt: skip
     device = pick_device(device, quiet=not progress)
     model.to(device)
     exact = torch.float32 if device.type == "mps" else torch.float64  # MPS has no float64
@@ -171,7 +195,7 @@ def train(
     show()
     with (
         tqdm(total=0, unit=" words", unit_scale=True, disable=not progress, leave=False) as bar,
-        _interrupts() as asked,
+        interrupts() as asked,
     ):
         for epoch in range(first_epoch, epochs):
             draw = np.random.default_rng([settings.seed, 0 if settings.frozen else epoch])
@@ -249,7 +273,7 @@ def _diverged(epoch: int, done: int, settings: Settings, checkpoint: str | Path 
 
 
 @contextmanager
-def _interrupts():
+def interrupts():
     """Collect interrupts instead of breaking off in the middle of a step; a second one breaks off at once."""
     asked = []
 
