@@ -139,6 +139,18 @@ def _combine(weight, rows, first, last, total):
         j += 1
 
 
+@njit(nogil=True, cache=True)
+def _copy(row, out):
+    for d in range(len(row)):
+        out[d] = row[d]
+
+
+@njit(nogil=True, cache=True, fastmath=REORDER)
+def _add(lr, row, total):
+    for d in range(len(row)):
+        total[d] += lr * row[d]
+
+
 @njit(inline="always")
 def _noise_word(accept, other, state):
     slot = _below(state, len(accept))
@@ -151,7 +163,6 @@ def _block(
 ):
     """One step of gradient descent on the centers words[a:b]."""
     candidate, U, grad_U, X, grad_X, error, error_T, seen = work
-    D = embed_v.shape[1]
     low, high = max(start[a], a - max_window), min(stop[b - 1], b + max_window)
     m, B = high - low, b - a  # rows 0..m-1 of U: the words around; then the noise words
     R = m + shared
@@ -161,16 +172,13 @@ def _block(
         candidate[j] = words[low + j]
     for j in range(m, R):
         candidate[j] = _noise_word(accept, other, state)
+    grad_U[:R] = 0
+    grad_X[:B] = 0
+    error_T[:R] = 0
     for j in range(R):
-        for d in range(D):
-            U[j, d] = embed_u[candidate[j], d]
-            grad_U[j, d] = 0
-        for i in range(B):
-            error_T[j, i] = 0
+        _copy(embed_u[candidate[j]], U[j])
     for i in range(B):
-        for d in range(D):
-            X[i, d] = embed_v[words[a + i], d]
-            grad_X[i, d] = 0
+        _copy(embed_v[words[a + i]], X[i])
 
     # scores, errors, and the centers' gradients
     measured = stats[4] % MEASURED == 0
@@ -219,11 +227,9 @@ def _block(
     for j in range(R):
         first, last = (max(0, low + j - max_window - a), min(B, low + j + max_window + 1 - a)) if j < m else (0, B)
         _combine(error_T[j], X, first, last, grad_U[j])
-        for d in range(D):
-            embed_u[candidate[j], d] += lr * grad_U[j, d]
+        _add(lr, grad_U[j], embed_u[candidate[j]])
     for i in range(B):
-        for d in range(D):
-            embed_v[words[a + i], d] += lr * grad_X[i, d]
+        _add(lr, grad_X[i], embed_v[words[a + i]])
 
 
 @njit(nogil=True, cache=True)
