@@ -21,8 +21,8 @@ TOKENS = 200_000  # of a part, at most
 
 # What plain gradient descent needs where Adam needs 0.002, by what the objective averages over (notebook 09).
 RATES = {
-    "numba": {"row": 2.0, "pairs": 0.08},
-    "triton": {"row": 2.0, "pairs": 0.08},
+    "numba": {"row": 1.5, "pairs": 0.06},
+    "triton": {"row": 1.5, "pairs": 0.06},
 }
 
 

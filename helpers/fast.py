@@ -18,7 +18,7 @@ from numba import float32, int64, njit, uint64
 from helpers.sampling import keep_probability, noise_distribution
 
 BLOCK = 16  # center words that share gathered rows and noise words
-SHARED = 24  # noise words of a block
+SHARED = 32  # noise words of a block
 GROUP = 256  # sentences that are subsampled at a time
 MEASURED = 16  # the loss is computed on one block in so many
 
