@@ -21,6 +21,7 @@ TOKENS = 200_000  # of a part, at most
 
 # What plain gradient descent needs where Adam needs 0.002, by what the objective averages over (notebook 09).
 RATES = {
+    "torch": {"row": 1.5, "pairs": 0.06},
     "numba": {"row": 1.5, "pairs": 0.06},
     "triton": {"row": 1.5, "pairs": 0.06},
 }
