@@ -14,6 +14,7 @@ from tqdm.auto import tqdm
 from helpers.corpus import Corpus, CorpusError
 from helpers.devices import pick_device
 from helpers.history import History, Settings
+from helpers.sampling import check_drawing
 
 NAMES = ("reference", "torch", "numba", "triton", "auto")
 PARTS = 10  # of an epoch, at least: the learning rate falls, the bar moves and an interrupt is heard after each
@@ -93,6 +94,7 @@ def train(
 
     if settings.frozen:
         raise ValueError("frozen=True is the book's way, which only backend='reference' can follow")
+    check_drawing(**settings.drawing())
     engine = _engine(backend, model, corpus, settings, device, options)
     device = pick_device(engine.device, quiet=True)
     if progress:

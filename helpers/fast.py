@@ -233,7 +233,9 @@ def _block(
 
 
 @njit(nogil=True, cache=True)
-def run(ids, bounds, first, last, keep, embed_v, embed_u, accept, other, max_window, K, shared, by_row, lr, state, stats):
+def run(
+    ids, bounds, first, last, keep, embed_v, embed_u, accept, other, max_window, K, shared, by_row, lr, state, stats
+):
     """Train on the sentences first..last-1 at one learning rate."""
     V, D = embed_v.shape
     size = 0
@@ -256,7 +258,23 @@ def run(ids, bounds, first, last, keep, embed_v, embed_u, accept, other, max_win
         for a in range(0, n, BLOCK):
             b = min(n, a + BLOCK)
             _block(
-                words, start, stop, a, b, embed_v, embed_u, accept, other, max_window, K, shared, by_row, lr, state, work, stats
+                words,
+                start,
+                stop,
+                a,
+                b,
+                embed_v,
+                embed_u,
+                accept,
+                other,
+                max_window,
+                K,
+                shared,
+                by_row,
+                lr,
+                state,
+                work,
+                stats,
             )
 
 
@@ -287,7 +305,10 @@ class Engine:
             raise ValueError(f"threads is {threads}; give a whole number, 1 or more")
         self.note = f" ({self.threads} thread{'s' * (self.threads > 1)})"
         self.settings, self.shared = settings, shared
-        self.ids, self.bounds = np.ascontiguousarray(corpus.ids, np.int32), np.ascontiguousarray(corpus.bounds, np.int64)
+        self.ids, self.bounds = (
+            np.ascontiguousarray(corpus.ids, np.int32),
+            np.ascontiguousarray(corpus.bounds, np.int64),
+        )
         self.tables = [embed.weight.detach().numpy() for embed in model]
         keep = np.ones(len(counts)) if settings.t is None else keep_probability(counts, settings.t)
         self.keep = keep.astype(np.float32)

@@ -14,8 +14,8 @@ from torch import nn
 from helpers.devices import pick_device
 from helpers.sampling import draw_windows, keep_probability, noise_distribution, subsample
 
-BATCH = 256  # center words of a step
-SHARED = 256  # noise words of a step
+BATCH = 256  # center words of a step, at most; it draws as many noise words
+CROWD = 3.0  # how often the likeliest noise word may stand among them: a step adds up what all its rows ask for
 MEASURED = 16  # the loss is computed on one step in so many
 
 
@@ -81,19 +81,21 @@ class Engine:
     settings : Settings
     device : str or torch.device, optional
         See `devices.pick_device`.
-    batch, shared : int
-        Center words, and noise words, of a step.
+    batch : int, optional
+        Center words of a step, and noise words. Default: `BATCH`, or fewer where the vocabulary is small (`CROWD`).
     """
 
-    def __init__(self, model, corpus, settings, *, device=None, batch: int = BATCH, shared: int = SHARED):
+    def __init__(self, model, corpus, settings, *, device=None, batch: int | None = None):
         self.device = pick_device(device, quiet=True)
         self.note = f" ({torch.get_num_threads()} threads)" if self.device.type == "cpu" else ""
         model.to(self.device)
         counts = corpus.vocab.counts
         self.tables = [embed.weight.detach() for embed in model]
-        self.corpus, self.settings, self.batch, self.shared, self.steps = corpus, settings, batch, shared, 0
+        self.corpus, self.settings = corpus, settings
         self.keep = np.ones(len(counts)) if settings.t is None else keep_probability(counts, settings.t)
-        self.noise = torch.from_numpy(noise_distribution(counts)).to(self.device, torch.float32)
+        noise = noise_distribution(counts)
+        self.batch = batch or int(min(BATCH, max(16, CROWD / noise.max())))
+        self.noise = torch.from_numpy(noise).to(self.device, torch.float32)
         self.rng = np.random.default_rng(settings.seed)
         self.generator = torch.Generator(self.device).manual_seed(settings.seed)
 
@@ -122,15 +124,14 @@ class Engine:
         size = torch.from_numpy(np.diff(offsets)).to(self.device, torch.float32)
         centers, contexts, row = (torch.from_numpy(x).to(self.device, torch.int64) for x in (centers, contexts, row))
         starts = range(0, len(centers), B)
-        noise = torch.multinomial(self.noise, len(starts) * self.shared, replacement=True, generator=self.generator)
+        noise = torch.multinomial(self.noise, len(starts) * B, replacement=True, generator=self.generator)
         stats = torch.zeros(3, device=self.device)
-        for a, words in zip(starts, noise.view(len(starts), -1)):
+        for step, (a, words) in enumerate(zip(starts, noise.view(len(starts), -1))):
             b = min(a + B, len(centers))
             pairs = slice(offsets[a], offsets[b])
             stats += packed_step(
                 *self.tables, centers[a:b], contexts[pairs], row[pairs], size[a:b], words, s.K, s.average == "row", lr,
-                measure=self.steps % MEASURED == 0,
+                measure=step % MEASURED == 0,
             )  # fmt: skip
-            self.steps += 1
         loss, weight, bare = stats.tolist()
         return np.array([loss, weight, len(centers), bare])

@@ -203,6 +203,15 @@ def _check_possible(rows: np.ndarray, distribution: np.ndarray) -> None:
             )
 
 
+def check_drawing(max_window, K, t) -> None:
+    """Raise ValueError for a window or a number of noise words below 1, or a threshold that is not above 0."""
+    for name, value in (("max_window", max_window), ("K", K)):
+        if value < 1 or value != int(value):
+            raise ValueError(f"{name} is {value}; give a whole number, 1 or more")
+    if t is not None and not t > 0:
+        raise ValueError(f"t is {t}; give a threshold above 0 (1e-4 is the book's), or None for no subsampling")
+
+
 def draw_examples(corpus: Corpus, *, max_window=5, K=5, t=1e-4, power=0.75, rng, counts=None) -> Examples:
     """One epoch's examples from a corpus: subsampled, windowed, with noise words.
 
@@ -230,11 +239,7 @@ def draw_examples(corpus: Corpus, *, max_window=5, K=5, t=1e-4, power=0.75, rng,
     CorpusError
         If subsampling leaves no sentence of two words.
     """
-    for name, value in (("max_window", max_window), ("K", K)):
-        if value < 1 or value != int(value):
-            raise ValueError(f"{name} is {value}; give a whole number, 1 or more")
-    if t is not None and not t > 0:
-        raise ValueError(f"t is {t}; give a threshold above 0 (1e-4 is the book's), or None for no subsampling")
+    check_drawing(max_window, K, t)
     counts = corpus.vocab.counts if counts is None else counts
     ids, bounds = corpus.ids, corpus.bounds
     if t is not None:
