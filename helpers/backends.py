@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import time
-from dataclasses import asdict
 
 import torch
 from torch import nn
@@ -82,8 +81,8 @@ def train(
 ) -> History:
     """Train with a fast engine. Called by `training.train`, which says what the parameters mean.
 
-    The learning rate falls linearly to a ten-thousandth of ``settings.lr``, as word2vec.c lets it. The recorded losses are
-    means over a sample of the steps (`fast.MEASURED`).
+    The learning rate falls linearly to a ten-thousandth of ``settings.lr``, as word2vec.c lets it. The recorded
+    losses are means over a sample of the steps.
 
     Parameters
     ----------
@@ -153,8 +152,9 @@ def train(
                 if problem:
                     raise CorpusError(problem)
                 raise TrainingDiverged(
-                    f"a table is no longer finite after epoch {epoch + 1}: the learning rate {settings.lr} is too high, "
-                    f"most likely. The model is back where it was when epoch {epoch + 1} began. Give a smaller lr."
+                    f"a table is no longer finite after epoch {epoch + 1}: the learning rate {settings.lr} is too "
+                    f"high, most likely. The model is back where it was when epoch {epoch + 1} began. Give a smaller "
+                    "lr."
                 )
             history.interrupted = bool(asked) and not (epoch + 1 == epochs and k + 1 == parts)
             if k + 1 == parts:
@@ -176,8 +176,8 @@ def _problem(corpus: Corpus, settings: Settings, trained: int, bare: int, interr
         )
     if bare > 0.01 * trained:
         return (
-            f"{corpus.name}: for {bare:,} of {trained:,} center words every noise word drawn was a context: the text has "
-            "too few different words. Give a text with more, a smaller max_window, or backend='reference'."
+            f"{corpus.name}: for {bare:,} of {trained:,} center words every noise word drawn was a context: the text "
+            "has too few different words. Give a text with more, a smaller max_window, or backend='reference'."
         )
     return ""
 

@@ -160,8 +160,8 @@ def train(
     if backend != "reference":
         if checkpoint is not None or resume:
             raise ValueError(
-                f"backend={backend!r} keeps no checkpoints: leave checkpoint= and resume= out and save the vectors with "
-                "vectors.save_vectors, or take backend='reference'"
+                f"backend={backend!r} keeps no checkpoints: leave checkpoint= and resume= out and save the vectors "
+                "with vectors.save_vectors, or take backend='reference'"
             )
         options = {} if threads is None else {"threads": threads}
         return backends.train(

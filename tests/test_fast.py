@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from helpers import backends, fast, fast_torch
+from helpers import backends, fast, fast_torch, kernel
 from helpers.corpus import CorpusError, make_corpus
 from helpers.history import Settings
 from helpers.model import make_model
@@ -96,7 +96,7 @@ def test_the_measured_loss_is_the_objective(backend, average):
 @given(st.lists(st.integers(0, 50), min_size=2, max_size=40).filter(any))
 def test_alias_table_hands_out_the_distribution(counts):
     p = np.array(counts) / sum(counts)
-    accept, other = fast.alias_table(p)
+    accept, other = kernel.alias_table(p)
     given = accept.astype(float)
     np.add.at(given, other, 1 - accept.astype(float))
     assert np.allclose(given / len(p), p, atol=1e-6)
@@ -105,9 +105,9 @@ def test_alias_table_hands_out_the_distribution(counts):
 
 def test_random_numbers_are_uniform():
     state = np.array([12345], np.uint64)
-    drawn = np.array([fast._below(state, 10) for _ in range(50_000)])
+    drawn = np.array([kernel._below(state, 10) for _ in range(50_000)])
     assert np.abs(np.bincount(drawn, minlength=10) - 5000).max() < 5 * np.sqrt(5000 * 0.9)
-    drawn = np.array([fast._uniform(state) for _ in range(50_000)])
+    drawn = np.array([kernel._uniform(state) for _ in range(50_000)])
     assert 0 <= drawn.min() and drawn.max() < 1
     assert np.abs(np.histogram(drawn, 20, (0, 1))[0] - 2500).max() < 5 * np.sqrt(2500 * 0.95)
     assert abs(np.corrcoef(drawn[1:], drawn[:-1])[0, 1]) < 5 / np.sqrt(50_000)
