@@ -13,6 +13,7 @@ from helpers.plots.live import LiveCurve
 from helpers.plots.loss import bce_curves, float_limits, one_step, slot_shares
 from helpers.plots.maps import interactive_map, seed_counts, small_maps, tables_compared, word_map
 from helpers.plots.sampling import batch, keep_curves, noise_frequencies, subsampling, windows
+from helpers.plots.speed import race, road, scaling, time_shares
 from helpers.plots.style import CENTER, CONTEXT, NOISE, PADDING, setup
 from helpers.plots.tables import descents, gradient_rows, lookup, product, score_plane
 from helpers.plots.theory import fit_by_dimension, objectives, pair_losses, people, score_scatter
@@ -43,7 +44,10 @@ __all__ = [
     "pair_losses",
     "people",
     "product",
+    "race",
+    "road",
     "ratings",
+    "scaling",
     "score_plane",
     "score_scatter",
     "seed_counts",
@@ -55,6 +59,7 @@ __all__ = [
     "sweep",
     "tables_compared",
     "two_uncertainties",
+    "time_shares",
     "windows",
     "word_map",
 ]

@@ -20,10 +20,10 @@ def ratings(human, cosine, pairs=(), title="") -> None:
     """
     _, axes = plt.subplots(figsize=(6.5, 4))
     axes.scatter(human, cosine, s=12, color=BLUE, alpha=0.5, lw=0)
-    for label, point in dict(pairs).items():
+    for i, (label, point) in enumerate(dict(pairs).items()):
         axes.plot(*point, "o", color=VERMILION, ms=5)
-        side = -5 if point[0] > 7 else 5
-        axes.annotate(label, point, (side, 4), textcoords="offset points", ha="right" if side < 0 else "left")
+        side, up = (-5 if point[0] > 7 else 5), (4 if i % 2 else -12)
+        axes.annotate(label, point, (side, up), textcoords="offset points", ha="right" if side < 0 else "left")
     axes.set(xlabel="people's rating, 0 to 10", ylabel="cosine of the two vectors", title=title)
     axes.grid(alpha=0.3)
     plt.show()
@@ -67,7 +67,7 @@ def stability(counts, shared, chance) -> None:
     chance : float
     """
     _, axes = plt.subplots(figsize=(7.5, 3.6))
-    axes.scatter(counts, shared, s=4, alpha=0.15, color=BLUE, lw=0, label="a word")
+    axes.scatter(counts, shared, s=4, alpha=0.15, color=BLUE, lw=0, label="a word (a faint dot)")
     edges = np.array([0, 12, 15, 20, 30, 50, 100, 200, 500, 1000, np.inf])
     bands = [np.flatnonzero((counts >= low) & (counts < high)) for low, high in zip(edges[:-1], edges[1:])]
     bands = [band for band in bands if len(band) >= 5]
@@ -75,7 +75,7 @@ def stability(counts, shared, chance) -> None:
     quarters = np.array([np.quantile(shared[band], (0.25, 0.75)) for band in bands])
     axes.fill_between(middle, *quarters.T, color=ORANGE, alpha=0.35, lw=0, label="middle half of a band")
     axes.plot(middle, [shared[band].mean() for band in bands], "o-", color=VERMILION, label="mean of a band")
-    axes.axhline(chance, color="0.4", ls=":", label="chance")
+    axes.axhline(chance, color="0.4", ls=":", label=f"chance, {chance:.1%}")
     axes.set(xscale="log", xlabel="times the word was seen", ylabel="share of 10 neighbours kept", ylim=(0, 1))
     axes.grid(alpha=0.3)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
@@ -129,7 +129,8 @@ def loss_against_score(groups, score="WordSim-353") -> None:
     markers = ("o", "s", "^", "D", "v", "P", "X", "*")
     colors = (BLUE, ORANGE, GREEN, PURPLE, "#56B4E9", "0.4", VERMILION, "black")
     for (name, (loss, value)), marker, color in zip(groups.items(), markers, colors):
-        axes.scatter(loss, value, s=26, marker=marker, color=color, alpha=0.7, lw=0, label=name)
+        last = name == "base"  # drawn over the others
+        axes.scatter(loss, value, s=60 if last else 26, marker=marker, color=color, alpha=0.8, lw=0, label=name)
     axes.set(xlabel="held-out loss, the book's windows and noise", ylabel=f"{score}, Spearman's rho")
     axes.grid(alpha=0.3)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1), title="setting moved")
@@ -153,7 +154,7 @@ def association(effects, random, names) -> None:
         axes.plot(seeds, np.full(len(seeds), i + 0.12), "o", color=BLUE, ms=5, label=None if i else "seeds")
     axes.axvline(0, color="0.4", lw=1)
     axes.set_yticks(range(len(names)), names)
-    axes.set(xlabel="WEAT effect, standard deviations", ylim=(-0.6, len(names) - 0.4))
+    axes.set(xlabel="WEAT effect, in standard deviations of the targets", ylim=(-0.6, len(names) - 0.4))
     axes.grid(axis="x", alpha=0.3)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     plt.show()

@@ -1,0 +1,112 @@
+"""Pictures of notebook 09: where the time goes, each step of the road, the race, and cost against length."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
+
+
+def time_shares(parts, title="") -> None:
+    """Seconds of a task by its parts, as bars with their shares.
+
+    Parameters
+    ----------
+    parts : dict of str to float
+        Name to seconds.
+    title : str
+    """
+    _, axes = plt.subplots(figsize=(7, 0.6 + 0.4 * len(parts)))
+    names, seconds = list(parts), np.array(list(parts.values()))
+    axes.barh(names, seconds, color=BLUE)
+    for i, value in enumerate(seconds):
+        axes.annotate(f"{value / seconds.sum():.0%}", (value, i), (4, 0), textcoords="offset points", va="center")
+    axes.set(xlabel="milliseconds a batch", title=title, xlim=(0, 1.12 * seconds.max()))
+    axes.invert_yaxis()
+    axes.grid(axis="x", alpha=0.3)
+    plt.show()
+
+
+def road(rates, limit=None, label="") -> None:
+    """Center words a second after each step, on a logarithmic axis, with a limit as a line.
+
+    Parameters
+    ----------
+    rates : dict of str to float
+        Step to center words a second, in order.
+    limit : float, optional
+        What the machine's arithmetic would allow.
+    label : str
+        Of the limit.
+    """
+    _, axes = plt.subplots(figsize=(8, 0.8 + 0.42 * len(rates)))
+    names, values = list(rates), np.array(list(rates.values()))
+    axes.barh(names, values, color=[VERMILION, *[BLUE] * (len(names) - 1)])
+    for i, value in enumerate(values):
+        note = f"{value:,.0f}" + (f"   x {value / values[0]:.1f}" if i else "")
+        axes.annotate(note, (value, i), (4, 0), textcoords="offset points", va="center")
+    if limit is not None:
+        axes.axvline(limit, color="0.3", ls="--", label=label)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1))
+    axes.set(xscale="log", xlabel="center words a second", xlim=(values.min() / 2, 8 * max(values.max(), limit or 0)))
+    axes.invert_yaxis()
+    axes.grid(axis="x", alpha=0.3)
+    plt.show()
+
+
+def race(result, path: str | Path | None = None) -> None:
+    """Held-out loss at the end of training against its seconds, a point for each length and rate.
+
+    Parameters
+    ----------
+    result : dict
+        As `benchmark.race` returns it.
+    path : path, optional
+        Write a PNG there instead of showing it.
+    """
+    from helpers.race import NAMES, best
+
+    figure, axes = plt.subplots(figsize=(8, 4.2))
+    styles = zip(NAMES, ("X", "o", "s", "D", "P", "^"), (VERMILION, PURPLE, SKY, BLUE, GREEN, ORANGE))
+    for system, marker, color in styles:
+        rows = [row for row in result["rows"] if row["system"] == system and row["heldout"] is not None]
+        if not rows:
+            continue
+        at = [row["seconds"] for row in rows], [row["heldout"] for row in rows]
+        axes.scatter(*at, marker=marker, color=color, s=45, label=NAMES[system], zorder=3)
+        if system in ("book", "gensim"):
+            axes.axhline(best(rows, system)["heldout"], color=color, ls=":", lw=1)
+    axes.set(xscale="log", xlabel="seconds of training", ylabel="held-out loss at its end")
+    axes.grid(alpha=0.3)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    if path is None:
+        plt.show()
+    else:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, bbox_inches="tight")
+        plt.close(figure)
+
+
+def scaling(rows, exponent) -> None:
+    """Seconds of an epoch against the length of the text, both axes logarithmic.
+
+    Parameters
+    ----------
+    rows : list of dict
+        With ``times`` and ``seconds``.
+    exponent : float
+        Fitted slope.
+    """
+    _, axes = plt.subplots(figsize=(5.5, 3.4))
+    times, seconds = (np.array([row[key] for row in rows], dtype=float) for key in ("times", "seconds"))
+    fitted = np.exp(np.log(seconds).mean() + exponent * (np.log(times) - np.log(times).mean()))
+    axes.plot(times, fitted, color="0.5", lw=1, label=f"length to the power {exponent:.2f}")
+    axes.plot(times, seconds, "o", color=BLUE, label="one epoch")
+    axes.set(xscale="log", yscale="log", xlabel="length of the text, in PTBs", ylabel="seconds")
+    axes.set_xticks(times, [f"{n:g}" for n in times])
+    axes.grid(alpha=0.3)
+    axes.legend()
+    plt.show()
