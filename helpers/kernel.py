@@ -12,6 +12,7 @@ import numpy as np
 from numba import float32, int64, njit, uint64
 
 BLOCK = 16  # center words that share gathered rows and noise words
+LANES = 16  # numbers that a loop takes at once: two registers of eight
 GROUP = 256  # sentences that are subsampled at a time
 MEASURED = 16  # the loss is computed on one block in so many
 
@@ -140,7 +141,7 @@ def _copy(row, out):
 
 @njit(nogil=True, cache=True, fastmath=REORDER)
 def _add(lr, row, total):
-    for d in range(len(row)):
+    for d in range(len(total)):
         total[d] += lr * row[d]
 
 
@@ -157,7 +158,7 @@ def _block(kept, a, b, tables, noise, rule, lr, state, work, stats):
     embed_v, embed_u = tables
     accept, other = noise
     max_window, K, shared, by_row = rule
-    candidate, U, grad_U, X, grad_X, error, error_T, seen = work
+    candidate, U, X, grad, error, error_T, seen = work
     low, high = max(start[a], a - max_window), min(stop[b - 1], b + max_window)
     m, B = high - low, b - a  # rows 0..m-1 of U: the words around; then the noise words
     R = m + shared
@@ -167,8 +168,6 @@ def _block(kept, a, b, tables, noise, rule, lr, state, work, stats):
         candidate[j] = words[low + j]
     for j in range(m, R):
         candidate[j] = _noise_word(accept, other, state)
-    grad_U[:R] = 0
-    grad_X[:B] = 0
     error_T[:R] = 0
     for j in range(R):
         _copy(embed_u[candidate[j]], U[j])
@@ -211,20 +210,21 @@ def _block(kept, a, b, tables, noise, rule, lr, state, work, stats):
         e[p - low] = 0  # the center is no context of its own
         for j in range(m, R):
             e[j] = -negative / (float32(1) + np.exp(-e[j])) if seen[candidate[j]] != stamp else float32(0)
-        _combine(e, U, left, right, grad_X[i])
-        _combine(e, U, m, R, grad_X[i])
+        grad[:] = 0
+        _combine(e, U, left, right, grad)
+        _combine(e, U, m, R, grad)
+        _add(lr, grad, embed_v[words[p]])  # scatter
         for j in range(left, right):
             error_T[j, i] = e[j]
         for j in range(m, R):
             error_T[j, i] = e[j]
 
-    # the candidates' gradients; scatter
+    # the candidates' gradients, from the centers as they were gathered
     for j in range(R):
         first, last = (max(0, low + j - max_window - a), min(B, low + j + max_window + 1 - a)) if j < m else (0, B)
-        _combine(error_T[j], X, first, last, grad_U[j])
-        _add(lr, grad_U[j], embed_u[candidate[j]])
-    for i in range(B):
-        _add(lr, grad_X[i], embed_v[words[a + i]])
+        grad[:] = 0
+        _combine(error_T[j], X, first, last, grad)
+        _add(lr, grad, embed_u[candidate[j]])  # scatter
 
 
 @njit(nogil=True, cache=True)
@@ -252,6 +252,7 @@ def run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats):
     """
     max_window, K, shared, by_row = rule
     V, D = tables[0].shape
+    P = (D + LANES - 1) // LANES * LANES  # a multiple of what the vector units take at once; the rest stays 0
     size = 0
     for s in range(first, last, GROUP):
         size = max(size, bounds[min(last, s + GROUP)] - bounds[s])
@@ -259,10 +260,9 @@ def run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats):
     R = BLOCK + 2 * max_window + shared
     work = (
         np.empty(R, np.int64),  # candidate: whose row is in U
-        np.empty((R, D), np.float32),  # U
-        np.empty((R, D), np.float32),  # grad_U
-        np.empty((BLOCK, D), np.float32),  # X, the centers' rows
-        np.empty((BLOCK, D), np.float32),  # grad_X
+        np.zeros((R, P), np.float32),  # U
+        np.zeros((BLOCK, P), np.float32),  # X, the centers' rows
+        np.zeros(P, np.float32),  # grad: of one row at a time
         np.empty((BLOCK, R), np.float32),  # error
         np.empty((R, BLOCK), np.float32),  # error_T, the same by candidate, 0 outside the windows
         np.zeros(V, np.int64),  # seen: the last center that a word was a context of
