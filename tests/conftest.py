@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import matplotlib
 import numpy as np
 import pytest
+import torch
+
+if not torch.cuda.is_available():
+    os.environ.setdefault("TRITON_INTERPRET", "1")  # Triton's kernels run on the CPU; read when triton is imported
 
 from helpers import book, series
 from helpers.corpus import load_corpus
