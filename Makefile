@@ -50,7 +50,7 @@ test: env ## everything that CI checks
 store: env ## maintainer: execute the notebooks in place, on PTB (make store NAMES="02 03")
 	$(BIN)/python -m helpers.series store $(NAMES)
 
-benchmark: env ## ours and the book's loop, timed in one run
+benchmark: env ## the book's loop, ours and gensim, raced in one run
 	$(BIN)/python -m helpers.benchmark
 
 clean: ## remove what runs leave behind, not the environment and not the data

@@ -8,6 +8,7 @@ import random
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -51,6 +52,11 @@ def tile(corpus: Corpus, times: int) -> Corpus:
 
 def peak_memory() -> float:
     """The most memory that this process has held so far, in MiB; nan where the system does not say (Windows)."""
+    status = Path("/proc/self/status")  # on Linux; there the other figure begins at that of the parent process
+    if status.is_file():
+        peak = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
+        if peak:
+            return int(peak[0].split()[1]) / 2**10
     try:
         import resource
     except ImportError:
@@ -92,7 +98,7 @@ def run(system: str, corpus: Corpus, *, dim: int, threads: int, seed: int, grid=
     -------
     list of dict
         ``system``, ``lr``, ``epochs``, ``seconds`` (of training), ``words`` (center words), ``heldout``, ``wordsim``,
-        ``memory`` (the process's peak in MiB above ``before``; the first row alone has it).
+        ``memory`` (the process's peak in MiB above ``before``, the text included; the first row alone has it).
     """
     torch.set_num_threads(threads)
     held = heldout_examples(corpus, Settings())
