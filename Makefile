@@ -17,13 +17,13 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 
 # PyTorch's threads wait for each other by spinning. Beside another busy process that costs nine tenths of the speed;
 # a short spin, then sleep, costs a fifth when alone and a half when not. The benchmark keeps the default.
-lab run test store: export GOMP_SPINCOUNT ?= 1000
+lab run test browser store: export GOMP_SPINCOUNT ?= 1000
 
-.PHONY: help env lab run test store benchmark clean
+.PHONY: help env lab run test slides browser students solutions-check store benchmark clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: $(STAMP) ## make the environment in .venv
 
@@ -47,8 +47,21 @@ run: env ## execute the series; copies and an HTML book go to build/
 test: env ## everything that CI checks
 	@PATH="$(CURDIR)/$(BIN):$$PATH" NBVAL="$(NBVAL)" sh tests/lanes.sh
 
+slides: env ## a slide deck for each notebook, in build/slides/
+	$(BIN)/python -m helpers.slides
+
+browser: env ## JupyterLab and the decks, driven in a headless Chromium
+	$(BIN)/python -m pytest -p no:cacheprovider tests/browser
+
+students: env ## a release without the solutions, in build/students/
+	$(BIN)/python -m helpers.solutions students
+
+solutions-check: env ## every exercise has its solution, and each check says so
+	$(BIN)/python -m helpers.solutions check
+
 store: env ## maintainer: execute the notebooks in place, on PTB (make store NAMES="02 03")
 	$(BIN)/python -m helpers.series store $(NAMES)
+	$(BIN)/python -m helpers.series store --notebooks notebooks/solutions $(NAMES)
 
 benchmark: env ## the book's loop, ours and gensim, raced in one run
 	$(BIN)/python -m helpers.benchmark

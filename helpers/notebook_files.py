@@ -113,7 +113,7 @@ def normalise(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Bring an executed notebook into the form that is stored: the same run gives the same bytes. Works in place.
 
     Counts are 1..n, pieces of one stream are one output, widgets (which need a live kernel) and the metadata of the
-    run are left out.
+    run are left out; a widget that comes with a static form, HTML or a picture, leaves that.
     """
     count = 0
     for cell in nb.cells:
@@ -122,7 +122,7 @@ def normalise(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
         if cell.cell_type != "code":
             continue
         cell.execution_count = None
-        cell.outputs = _merged(output for output in cell.outputs if WIDGET not in output.get("data", {}))
+        cell.outputs = _merged(output for output in map(_without_widget, cell.outputs) if output is not None)
         if cell.source.strip():
             count += 1
             cell.execution_count = count
@@ -133,6 +133,17 @@ def normalise(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
     kept = {key: nb.metadata[key] for key in ("lane", "title") if key in nb.metadata}
     nb.metadata = nbformat.from_dict({"kernelspec": KERNELSPEC, "language_info": LANGUAGE, **kept})
     return nb
+
+
+def _without_widget(output):
+    """The output without its widget: what else it shows, HTML or a picture, or None where there is nothing else."""
+    data = output.get("data", {})
+    if WIDGET not in data:
+        return output
+    if not any(mime.startswith(("text/html", "image/")) for mime in data):
+        return None
+    del data[WIDGET]
+    return output
 
 
 def _merged(outputs):

@@ -23,13 +23,19 @@ lane "ruff, format" ruff format --check helpers tests
 lane "dependencies" python -m pip check
 lane "environment" python -m helpers.check_env
 # (Import errors: helpers.fast_cuda needs Triton, which PyTorch brings on Linux alone; the tests import the others.)
-lane "unit tests and doctests" pytest --doctest-modules --doctest-ignore-import-errors helpers tests
+lane "unit tests and doctests" pytest --doctest-modules --doctest-ignore-import-errors --ignore=tests/browser helpers tests
+lane "solutions agree" python -m helpers.solutions check
+if [ -d notebooks/solutions ]; then  # a release for students has none
+    lane "solutions, strict" pytest --nbval $NBVAL notebooks/solutions
+fi
 notebooks "$corpus"
 if [ "$corpus" = wiki ]; then
     printf '\nPTB is not in data/: the notebooks ran on the Wikipedia sample alone.\n'
 else
     notebooks wiki
 fi
+
+lane "browser, where there is one" pytest -p no:cacheprovider -rs tests/browser
 
 if [ -n "$failed" ]; then
     printf '\nFAILED: %s\n' "$failed"

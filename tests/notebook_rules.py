@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from helpers import notebook_files, pages
+from helpers import notebook_files, pages, solutions
 from helpers.sources import ROOT
 
 OPENING = ("Question.", "You will do.", "You will learn", "You need.", "Time.", "Shapes.")
@@ -126,16 +126,50 @@ def at_most_four_aims(book):
 
 
 def recap(book, series):
-    """The last text is the recap: it answers the aims one to one and names the next notebook."""
-    last = book.markdown[-1] if book.markdown else ""
+    """The last text before the exercises is the recap: it answers the aims and names the next notebook."""
+    texts = [cell.source for cell in book.nb.cells if cell.cell_type == "markdown" and "exercise" not in cell.metadata]
+    last = texts[-1] if texts else ""
     if "## Recap" not in last:
-        yield "the last markdown cell has no '## Recap'"
+        yield "the last markdown cell before the exercises has no '## Recap'"
     answers = re.findall(r"^\d+\. ", last.partition("## Recap")[2], re.MULTILINE)
     if len(answers) != len(learn_list(book)):
         yield f"the recap answers {len(answers)} of the {len(learn_list(book))} aims"
     after = [name for name in series if name > book.path.name]
     if after and f"({after[0]})" not in last:
         yield f"the recap has no link to {after[0]}"
+
+
+# -- exercises
+
+
+def exercises_at_the_end(book):
+    """Three to five, after everything else; tagged, with a deliverable and a criterion; they cover the aims."""
+    marked = ["exercise" in cell.metadata for cell in book.nb.cells]
+    if sorted(marked) != marked:
+        yield "a cell without an exercise stands after the first exercise"
+    try:
+        found = solutions.exercises(book.nb)
+    except ValueError as error:
+        yield str(error)
+        return
+    if not 3 <= len(found) <= 5:
+        yield f"{len(found)} exercises, not 3 to 5"
+    covered = set()
+    number = int(book.path.name[:2])
+    for i, exercise in enumerate(found.values(), 1):
+        head = re.match(rf"### Exercise {number}\.{i} · \S.+\n\n\*(\w+), aims? ([\d, ]+)\*\n", exercise.text)
+        if not head or head.group(1) not in ("concept", "code", "extended"):
+            yield f"{exercise.name} does not begin with its number, title, tag and aims"
+            continue
+        covered |= {int(aim) for aim in head.group(2).split(",")}
+        for label in ("Deliverable.", "Success."):
+            if not notebook_files.part(exercise.text, label):
+                yield f"{exercise.name} has no **{label}**"
+        if exercise.check.source != f"checks.{exercise.name}(my_{exercise.name})":
+            yield f"{exercise.name} is not checked by checks.{exercise.name}"
+    aims = set(range(1, len(learn_list(book)) + 1))
+    if covered != aims:
+        yield f"the exercises are about the aims {sorted(covered)}; the notebook has {sorted(aims)}"
 
 
 # -- what is stored
@@ -273,7 +307,7 @@ def one_imports_cell(book):
     """Imports stand in the first code cell, which finds the repository's root; a late one is tagged."""
     for i, (cell, tree) in enumerate(book.trees):
         imports = any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(tree))
-        if i == 0 and not re.match(r'import sys; sys\.path\[:0\] = \["\.\.", "\."\]', cell.source):
+        if i == 0 and not re.match(r'import sys; sys\.path\[:0\] = \["\.\.", "\."(, "\.\./\.\.")?\]', cell.source):
             yield "the first code cell does not begin with the line that finds the repository's root"
         elif i > 0 and imports and "late-import" not in tags(cell):
             yield f"{where(cell)} imports, outside of the first cell"

@@ -29,9 +29,9 @@ def ask(check, answer, seed):
     return check(answer, seed) if isinstance(check, FunctionCheck) else check(answer)
 
 
-def test_exercises_are_three_to_six_and_have_names_of_their_own():
+def test_exercises_are_three_to_five_and_have_names_of_their_own():
     assert sorted(checks.ALL) == list(range(1, 10))
-    assert all(3 <= len(several) <= 6 for several in checks.ALL.values())
+    assert all(3 <= len(several) <= 5 for several in checks.ALL.values())
     names = [check.name for check in EACH]
     assert len(set(names)) == len(names)
     assert all(getattr(checks, check.name) is check for check in EACH)

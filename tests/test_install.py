@@ -217,7 +217,9 @@ case "$(basename $0) $*" in $BROKEN) exit 1 ;; esac
 """
 
 
-def lanes(tmp_path, corpus, broken="none"):
+def lanes(tmp_path, corpus, broken="none", solutions=True):
+    if solutions:
+        (tmp_path / "notebooks" / "solutions").mkdir(parents=True, exist_ok=True)
     for name in ("python", "pytest", "ruff"):
         executable(tmp_path / "bin" / name, FAKE)
     env = {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "CORPUS": corpus, "BROKEN": broken, "NBVAL": "-x-y"}
@@ -232,12 +234,17 @@ def test_lanes_on_the_treebank_and_again_on_wikipedia(tmp_path):
     done, calls = lanes(tmp_path, "ptb")
     assert done.returncode == 0 and done.stdout.splitlines()[-1] == "All lanes passed."
     assert [call for call in calls if "nbval" in call] == [
+        "pytest --nbval -x-y notebooks/solutions [ptb]",
         "pytest --nbval -x-y s.ipynb [ptb]",
         "pytest --nbval-lax -x-y l.ipynb [ptb]",
         "pytest --nbval -x-y s.ipynb [wiki]",
         "pytest --nbval-lax -x-y l.ipynb [wiki]",
     ]
-    assert "pytest --doctest-modules --doctest-ignore-import-errors helpers tests [ptb]" in calls
+    options = "--doctest-modules --doctest-ignore-import-errors --ignore=tests/browser"
+    assert f"pytest {options} helpers tests [ptb]" in calls
+    assert {"python -m helpers.solutions check [ptb]", "pytest -p no:cacheprovider -rs tests/browser [wiki]"} < set(
+        calls
+    )
     assert {"ruff check . [ptb]", "ruff format --check helpers tests [ptb]", "python -m pip check [ptb]"} < set(calls)
 
 
@@ -245,8 +252,14 @@ def test_lanes_on_the_treebank_and_again_on_wikipedia(tmp_path):
 def test_lanes_without_the_treebank(tmp_path):
     done, calls = lanes(tmp_path, "wiki")
     assert done.returncode == 0 and "PTB is not in data/" in done.stdout
-    assert len([call for call in calls if "nbval" in call]) == 2
+    assert len([call for call in calls if "nbval" in call]) == 3
     assert all(call.endswith("[wiki]") for call in calls)
+
+
+@needs_make
+def test_lanes_of_a_release_for_students(tmp_path):
+    done, calls = lanes(tmp_path, "ptb", solutions=False)
+    assert done.returncode == 0 and len([call for call in calls if "nbval" in call]) == 4
 
 
 @needs_make
@@ -256,7 +269,10 @@ def test_lanes_without_the_treebank(tmp_path):
         ("ruff*check*.", "ruff, rules"),
         ("*pip*", "dependencies"),
         ("*doctest*", "unit tests and doctests"),
-        ("*--nbval?-x*", "notebooks, strict, on ptb, notebooks, strict, on wiki"),
+        ("*--nbval?-x-y?s*", "notebooks, strict, on ptb, notebooks, strict, on wiki"),
+        ("*helpers.solutions*", "solutions agree"),
+        ("*--nbval?-x-y?notebooks/solutions*", "solutions, strict"),
+        ("*tests/browser", "browser, where there is one"),
         ("*nbval-lax*", "notebooks, lax, on ptb, notebooks, lax, on wiki"),
     ],
 )

@@ -80,6 +80,11 @@ def test_recap_names_the_next_notebook(name):
 
 
 @pytest.mark.parametrize("name", SERIES)
+def test_exercises(name):
+    assert list(rules.exercises_at_the_end(BOOKS[name])) == []
+
+
+@pytest.mark.parametrize("name", SERIES)
 def test_taught_code_is_imported_code(name):
     assert list(rules.mirrors(BOOKS[name], HELPERS)) == []
 

@@ -9,9 +9,9 @@ from helpers.checks.exercises_03 import blind_loss, gradients, masked_loss, nois
 from helpers.checks.exercises_04 import can_draw, contexts, discard, keep_word2vec, pad
 from helpers.checks.exercises_05 import epoch_means, frozen, pair_objective, rate, report_at
 from helpers.checks.exercises_06 import analogy, kept_by_chance, neighbours, reading_a_map, table_overlap
-from helpers.checks.exercises_07 import accuracy, bootstrap, p_value, sign_test, spearman, which_spread
+from helpers.checks.exercises_07 import accuracy, bootstrap, p_value, spearman, which_spread
 from helpers.checks.exercises_08 import approximations, best_score, best_scores, low_rank, pmi
-from helpers.checks.exercises_09 import alias_draw, amdahl, operations, racing, shared_weights, waste
+from helpers.checks.exercises_09 import alias_draw, amdahl, operations, racing, shared_weights
 from helpers.checks.verdict import Verdict
 
 ALL = {
@@ -21,14 +21,14 @@ ALL = {
     4: (discard, keep_word2vec, contexts, can_draw, pad),
     5: (rate, epoch_means, report_at, frozen, pair_objective),
     6: (neighbours, table_overlap, reading_a_map, analogy, kept_by_chance),
-    7: (spearman, accuracy, bootstrap, p_value, which_spread, sign_test),
+    7: (spearman, accuracy, bootstrap, p_value, which_spread),
     8: (best_score, pmi, best_scores, low_rank, approximations),
-    9: (amdahl, waste, shared_weights, alias_draw, operations, racing),
+    9: (amdahl, shared_weights, alias_draw, operations, racing),
 }
 
 __all__ = [
-    "Verdict",
     "ALL",
+    "Verdict",
     "accuracy",
     "alias_draw",
     "amdahl",
@@ -67,13 +67,11 @@ __all__ = [
     "report_at",
     "score",
     "shared_weights",
-    "sign_test",
     "skip_gram",
     "softmax_by_hand",
     "spearman",
     "table_gradient",
     "table_overlap",
     "two_tables",
-    "waste",
     "which_spread",
 ]

@@ -9,18 +9,18 @@ import numpy as np
 import torch
 
 
-def plain(value: Any) -> Any:
+def as_arrays(value: Any) -> Any:
     """Tensors and arrays as float64 arrays, inside tuples, lists and dicts too."""
     if isinstance(value, torch.Tensor):
         value = value.detach().cpu().numpy()
     if isinstance(value, (bool, int, float, np.number, np.ndarray)):
         return np.asarray(value, dtype=np.float64)
     if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
+        return {key: as_arrays(item) for key, item in value.items()}
     if isinstance(value, (set, frozenset)):
         return sorted(map(str, value))
     if isinstance(value, (tuple, list)):
-        items = [plain(item) for item in value]
+        items = [as_arrays(item) for item in value]
         if items and all(isinstance(item, np.ndarray) and not item.ndim for item in items):
             return np.stack(items)
         return items
@@ -29,7 +29,7 @@ def plain(value: Any) -> Any:
 
 def same(a: Any, b: Any, tolerance: float = 1e-4) -> bool:
     """Whether two answers say the same, to a relative and absolute tolerance; shapes count."""
-    a, b = plain(a), plain(b)
+    a, b = as_arrays(a), as_arrays(b)
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         return a.shape == b.shape and np.allclose(a, b, rtol=tolerance, atol=tolerance, equal_nan=True)
     if isinstance(a, list) and isinstance(b, list):
@@ -41,7 +41,7 @@ def same(a: Any, b: Any, tolerance: float = 1e-4) -> bool:
 
 def shape(value: Any) -> str:
     """``(2, 3)`` for an array, a list of shapes for a tuple of them, else the type."""
-    value = plain(value)
+    value = as_arrays(value)
     if isinstance(value, np.ndarray):
         return str(value.shape) if value.ndim else "one number"
     if isinstance(value, list):
@@ -51,7 +51,7 @@ def shape(value: Any) -> str:
 
 def show(value: Any) -> str:
     """A value, short enough for a line."""
-    value = plain(value)
+    value = as_arrays(value)
     if isinstance(value, np.ndarray):
         text = np.array2string(value, precision=4, separator=", ", suppress_small=True, max_line_width=10_000)
     else:

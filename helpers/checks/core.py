@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from helpers.checks.compare import Raised, matches, outcome, plain, same, shape, show
+from helpers.checks.compare import Raised, as_arrays, matches, outcome, same, shape, show
 from helpers.checks.verdict import Mistake, Verdict
 
 TRIALS = 8  # fresh inputs for each check: mistakes that agree on one of them part on another
@@ -106,11 +106,11 @@ def _general(inputs, found, wanted, i) -> tuple[str, str]:
         return "error", f"Your function raised {value.kind}: {value.text}. Its arguments were: {shapes}."
     if shape(value) != shape(wanted[i]):
         text = f"You return {shape(value)}, wanted is {shape(wanted[i])}."
-        if isinstance(plain(value), np.ndarray) and isinstance(plain(wanted[i]), np.ndarray):
+        if isinstance(as_arrays(value), np.ndarray) and isinstance(as_arrays(wanted[i]), np.ndarray):
             text += " A shape that differs can broadcast later, without an error and to wrong numbers."
         return "shape", text
-    numbers = plain(value)
-    if isinstance(numbers, np.ndarray) and not np.isfinite(numbers).all() and np.isfinite(plain(wanted[i])).all():
+    numbers = as_arrays(value)
+    if isinstance(numbers, np.ndarray) and not np.isfinite(numbers).all() and np.isfinite(as_arrays(wanted[i])).all():
         return "not finite", "Some of your numbers are infinite or not a number: look for log(0), 0/0 and overflow."
     constant = all(same(value, other, 0) for other in found if not isinstance(other, Raised))
     if len(found) > 1 and constant and not all(same(wanted[0], other, 0) for other in wanted):

@@ -86,73 +86,104 @@ keep_word2vec = FunctionCheck(
     right="sqrt(t / f) + t / f, at most 1: a little more than the paper keeps, for every frequent word.",
 )
 
-# -- contexts of one center word
+# -- from a sentence of words to the contexts of one center word
+
+_WORDS = "the chip maker sold memory price of market stock share bank year".split()
 
 
-def _window_inputs(rng):
-    n = int(rng.integers(6, 10))
-    return rng.permutation(np.arange(1, n + 1)).tolist(), int(rng.integers(0, n)), int(rng.integers(1, 4))
+def _sentence_inputs(rng):
+    words = rng.permutation(_WORDS)[: int(rng.integers(8, 11))].tolist()
+    known = [i for i in range(len(words)) if i % 3 != 1]  # every third word is too rare, never the last two
+    vocab = {words[i]: int(n) for i, n in zip(known, rng.permutation(np.arange(1, 20)))}
+    i = int(rng.choice([known[0], known[1], known[len(known) // 2], known[-1]]))
+    return words, vocab, i, int(rng.integers(1, 4))
 
 
-def _window_trials(rng):
-    ids, _, window = _window_inputs(rng)
-    position = int(rng.choice([0, 1, len(ids) // 2, len(ids) - 1]))
-    return ids, position, window
+def _closed(words, vocab, i):
+    """The ids without the rare words, and the center's place among them."""
+    return [vocab[word] for word in words if word in vocab], sum(word in vocab for word in words[:i])
 
 
-def _contexts(ids, i, w, *, right=1):
-    return [ids[j] for j in range(max(0, i - w), min(len(ids), i + w + right)) if j != i]
+def _contexts(words, vocab, i, w, *, right=1, left=True, take=None):
+    ids, at = _closed(words, vocab, i)
+    found = [j for j in range(max(0, at - w) if left else at, min(len(ids), at + w + right)) if j != at]
+    return [ids[j] if take is None else take(ids, j) for j in found]
+
+
+def _gaps_kept(words, vocab, i, w):
+    found = [words[j] for j in range(max(0, i - w), min(len(words), i + w + 1)) if j != i]
+    return [vocab[word] for word in found if word in vocab]
+
+
+def _unknown_as_zero(words, vocab, i, w):
+    return [vocab.get(words[j], 0) for j in range(max(0, i - w), min(len(words), i + w + 1)) if j != i]
+
+
+def _place_not_moved(words, vocab, i, w):
+    ids, _ = _closed(words, vocab, i)
+    return ids[max(0, i - w) : i] + ids[i + 1 : i + w + 1]
+
+
+def _with_center(words, vocab, i, w):
+    ids, at = _closed(words, vocab, i)
+    return ids[max(0, at - w) : at + w + 1]
+
+
+def _negative_start(words, vocab, i, w):
+    ids, at = _closed(words, vocab, i)
+    return ids[at - w : at] + ids[at + 1 : at + w + 1]
+
+
+def _words(words, vocab, i, w):
+    names = {id_: word for word, id_ in vocab.items()}
+    return [names[id_] for id_ in _contexts(words, vocab, i, w)]
 
 
 contexts = FunctionCheck(
     name="contexts",
     reference=_contexts,
-    draw=_window_trials,
+    draw=_sentence_inputs,
     mistakes=[
         Mistake(
-            "center included",
-            lambda ids, i, w: ids[max(0, i - w) : i + w + 1],
-            "The center word is among its contexts: leave the position i out.",
+            "gaps kept",
+            _gaps_kept,
+            "You lay the window over the sentence as it was written. Words outside of the vocabulary are dropped "
+            "first and "
+            "the gaps close, so the window reaches further.",
         ),
         Mistake(
+            "unknown words as id 0",
+            _unknown_as_zero,
+            "Words outside of the vocabulary stay in your list as id 0. They are dropped: no token has id 0.",
+        ),
+        Mistake(
+            "place not moved",
+            _place_not_moved,
+            "You drop the rare words and still use the old position: the center's place is the number of known words "
+            "before it.",
+        ),
+        Mistake("center included", _with_center, "The center word is among its contexts: leave its position out."),
+        Mistake(
             "off by one",
-            lambda ids, i, w: _contexts(ids, i, w, right=0),
-            "The last word on the right is missing: the end of a slice or range is not included, so it is i + w + 1.",
+            lambda *args: _contexts(*args, right=0),
+            "The last word on the right is missing: the end of a slice or range is not included, so it ends at place + "
+            "window + 1.",
         ),
         Mistake(
             "negative start",
-            lambda ids, i, w: [x for j, x in enumerate(ids) if j in range(len(ids))[i - w : i + w + 1] and j != i],
-            "Near the start you lose contexts, or take them from the sentence's end: i - w is negative there, and "
-            "Python "
-            "counts from the end. Use max(0, i - w).",
-        ),
-        Mistake(
-            "wrapped around",
-            lambda ids, i, w: [ids[(i + d) % len(ids)] for d in range(-w, w + 1) if d],
-            "Your window goes round: at the ends it takes words from the other end. A window stops there.",
-        ),
-        Mistake(
-            "left alone",
-            lambda ids, i, w: ids[max(0, i - w) : i],
-            "Only the words on the left. A window reaches to both sides.",
+            _negative_start,
+            "Near the start you lose contexts: place - window is negative there, and Python counts from the end. Use "
+            "max(0, "
+            "place - window).",
         ),
         Mistake(
             "right alone",
-            lambda ids, i, w: ids[i + 1 : i + w + 1],
+            lambda *args: _contexts(*args, left=False),
             "Only the words on the right. A window reaches to both sides.",
         ),
-        Mistake(
-            "positions",
-            lambda ids, i, w: [j for j in range(max(0, i - w), min(len(ids), i + w + 1)) if j != i],
-            "These are positions in the sentence. Wanted are the ids that stand there.",
-        ),
-        Mistake(
-            "nearest first",
-            lambda ids, i, w: sorted(_contexts(ids, i, w), key=lambda x: abs(ids.index(x) - i)),
-            "The right words, in another order: from left to right is how the notebook stores them.",
-        ),
+        Mistake("words", _words, "These are words. Wanted are their ids."),
     ],
-    right="All positions from max(0, i - w) to i + w inside of the sentence, without i.",
+    right="Rare words dropped, gaps closed, then up to window ids on either side, cut off at the sentence's ends.",
     trials=30,
 )
 

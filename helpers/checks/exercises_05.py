@@ -179,6 +179,12 @@ frozen = StatementsCheck(
             "held-out "
             "loss; that of frozen rows does not. The two curves do not measure the same thing.",
         ),
+        "f": (
+            True,
+            "The next step depends on Adam's two averages and on which rows come next. Without them the tables go "
+            "another "
+            "way, though the loss may look the same.",
+        ),
     },
 )
 

@@ -23,68 +23,6 @@ amdahl = NumberCheck(
     right="1 / (0.4 + 0.06): ten times on more than half of the work is little more than twice on the whole.",
 )
 
-# -- what padding wastes
-
-
-def _length_inputs(rng):
-    return rng.permutation(np.concatenate([rng.integers(5, 20, 20), rng.integers(40, 60, 4)])), int(rng.integers(5, 8))
-
-
-def _waste(lengths, batch_size, *, arrange=lambda x: x, weigh=True, size=np.max):
-    lengths = arrange(np.asarray(lengths))
-    batches = [lengths[i : i + batch_size] for i in range(0, len(lengths), batch_size)]
-    slots = np.array([len(b) * size(b) for b in batches])
-    real = np.array([b.sum() for b in batches])
-    return 1 - real.sum() / slots.sum() if weigh else (1 - real / slots).mean()
-
-
-waste = FunctionCheck(
-    name="waste",
-    reference=_waste,
-    draw=_length_inputs,
-    mistakes=[
-        Mistake(
-            "one rectangle",
-            lambda lengths, n: 1 - np.mean(lengths) / np.max(lengths),
-            "You pad the whole text to its longest row. Each minibatch has a rectangle of its own.",
-        ),
-        Mistake(
-            "real share",
-            lambda lengths, n: 1 - _waste(lengths, n),
-            "That is the share of real slots. Wanted is the share of padding.",
-        ),
-        Mistake(
-            "mean of the shares",
-            lambda lengths, n: _waste(lengths, n, weigh=False),
-            "You average the minibatches' shares. A wide rectangle costs more than a narrow one: sum the slots first.",
-        ),
-        Mistake(
-            "sorted first",
-            lambda lengths, n: _waste(lengths, n, arrange=np.sort),
-            "You sort the rows before you cut them into minibatches. That saves padding, and is the next question.",
-        ),
-        Mistake(
-            "last one left out",
-            lambda lengths, n: _waste(lengths[: len(lengths) // n * n], n),
-            "The last, shorter minibatch is missing.",
-        ),
-        Mistake(
-            "count",
-            lambda lengths, n: sum(
-                len(lengths[i : i + n]) * max(lengths[i : i + n]) - sum(lengths[i : i + n])
-                for i in range(0, len(lengths), n)
-            ),
-            "That is the number of padded slots. Divide by all slots.",
-        ),
-        Mistake(
-            "over the real slots",
-            lambda lengths, n: _waste(lengths, n) / (1 - _waste(lengths, n)),
-            "You divide the padding by the real slots. The share is of all slots.",
-        ),
-    ],
-    right="All padded slots over all slots. Sort the rows by length before you cut, and it all but vanishes.",
-)
-
 # -- weights of shared noise words
 
 
