@@ -16,7 +16,8 @@ from helpers.plots.style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILIO
 THEME_COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, "#555555", "#8C4A00")
 
 
-def _colors(words, themes) -> dict[str, str]:
+def theme_colors(words, themes) -> dict[str, str]:
+    """The colour of each word that belongs to a theme."""
     return {w: c for (_, group), c in zip(themes.items(), THEME_COLORS) for w in group if w in set(words)}
 
 
@@ -30,7 +31,7 @@ def word_map(points, words, themes, title="") -> None:
     themes : dict of str to sequence of str
     title : str
     """
-    color = _colors(words, themes)
+    color = theme_colors(words, themes)
     figure, axes = plt.subplots(figsize=(9, 7))
     axes.scatter(*np.transpose(points), s=8, c=[color.get(w, "0.75") for w in words])
     axes.set(xticks=[], yticks=[], title=title)
@@ -62,7 +63,7 @@ def small_maps(maps, words, themes) -> None:
         Points by title.
     words, themes : as in `word_map`
     """
-    color = _colors(words, themes)
+    color = theme_colors(words, themes)
     columns = min(3, len(maps))
     rows = -(-len(maps) // columns)
     _, grid = plt.subplots(rows, columns, figsize=(3.1 * columns, 3 * rows), squeeze=False)
@@ -135,7 +136,7 @@ def interactive_map(points, words, themes, nearest):
     """
     from IPython.display import HTML
 
-    color = _colors(words, themes)
+    color = theme_colors(words, themes)
     low, high = points.min(axis=0), points.max(axis=0)
     xy = (points - low) / (high - low) * [760, -520] + [20, 540]  # a page counts downwards
     key = "map" + hashlib.sha1(json.dumps([words, xy.round(1).tolist()]).encode()).hexdigest()[:8]

@@ -1,0 +1,215 @@
+"""Sliders: a logit on the curve of the loss, what subsampling and windows do to a sentence, and t-SNE's perplexity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers.controls.control import Control, png, with_picture
+from helpers.maps import neighbours_kept
+from helpers.plots.maps import theme_colors
+from helpers.plots.style import CENTER, CONTEXT, GREY, NOISE
+from helpers.sampling import draw_windows, keep_probability, noise_distribution, subsample
+
+DRAWS = 2000  # of the windows of one sentence
+
+
+def _slider(kind: str, **options):
+    """A wide slider that reports while it is dragged only as fast as pictures can follow."""
+    import ipywidgets
+
+    layout = {"width": "34em"}
+    return getattr(ipywidgets, kind)(
+        continuous_update=False, layout=layout, style={"description_width": "11em"}, **options
+    )
+
+
+# -- the loss at a logit
+
+
+def _loss(x, label):
+    return np.logaddexp(0, -x if label else x)
+
+
+def _draw_logit(axes, x: float, label: int) -> None:
+    logits = np.linspace(-6, 6, 241)
+    for y, color in ((1, CONTEXT), (0, NOISE)):
+        axes.plot(logits, _loss(logits, y), color=color, lw=2.5 if y == label else 1, alpha=1 if y == label else 0.4)
+    slope = 1 / (1 + np.exp(-x)) - label  # the error, which is the derivative
+    height = _loss(x, label)
+    near = np.array([x - 1.5, x + 1.5])
+    axes.plot(near, height + slope * (near - x), color="black", lw=1)
+    axes.plot(x, height, "o", color=CONTEXT if label else NOISE, ms=8)
+    axes.set(xlim=(-6, 6), ylim=(-0.2, 6.2), xlabel="logit $x$", ylabel="loss")
+    name = "context, label 1" if label else "noise word, label 0"
+    slope_text = f"slope $\\sigma(x) - y$ = {slope:+.3f}"
+    axes.set_title(f"{name}: x = {x:.1f}\nloss {height:.3f}, {slope_text}", fontsize=9)
+
+
+def logit() -> Control:
+    """A logit to be moved along the loss of a context and of a noise word, with the slope at that place."""
+
+    def one(x, label):
+        figure, axes = plt.subplots(figsize=(6.4, 3.6), layout="constrained")
+        _draw_logit(axes, x, label)
+        return figure
+
+    def build():
+        import ipywidgets
+
+        label = ipywidgets.ToggleButtons(options=[("context, label 1", 1), ("noise word, label 0", 0)])
+        return with_picture(one, x=_slider("FloatSlider", description="logit", min=-6, max=6, step=0.1), label=label)
+
+    figure, panels = plt.subplots(1, 3, figsize=(10, 3), sharey=True, layout="constrained")
+    for axes, (x, label) in zip(panels, ((-3.0, 1), (3.0, 1), (3.0, 0))):
+        _draw_logit(axes, x, label)
+    return Control("a logit moved along the two losses; here it stands at three places", build, png(figure))
+
+
+# -- a sentence under subsampling, windows and noise
+
+
+def context_shares(keep, center: int, max_window: int, draws: int = DRAWS, seed: int = 0) -> np.ndarray:
+    """How often each position of a sentence is a context of one position, where that one was kept.
+
+    Counted over draws of subsampling and windows, so that the gaps which close count too.
+
+    Parameters
+    ----------
+    keep : np.ndarray of float, shape (n,)
+        Probability of keeping the word at each position.
+    center : int
+    max_window : int
+    draws, seed : int
+
+    Returns
+    -------
+    np.ndarray of float64, shape (n,); 0 at the center itself
+    """
+    n, rng = len(keep), np.random.default_rng(seed)
+    keep = np.where(np.arange(n) == center, 1.0, keep)
+    positions, bounds = subsample(np.tile(np.arange(n), draws), np.arange(draws + 1) * n, keep, rng)
+    centers, offsets, contexts = draw_windows(positions, bounds, max_window, rng)
+    of_center = np.repeat(centers == center, np.diff(offsets))
+    return np.bincount(contexts[of_center], minlength=n) / draws
+
+
+def _draw_sampling(panels, words, ids, counts, log_t, max_window, power, *, labels=True) -> None:
+    t = 10.0**log_t
+    keep = keep_probability(counts, t)[ids]
+    center = len(words) // 2
+    places = np.arange(len(words))
+    noise = noise_distribution(counts, power)
+    drawn = noise[ids] * (len(counts) - 1)
+    rows = (
+        (keep, "P(keep)", "0.45", (0, 1.05), f"subsampling, t = {t:.0e}"),
+        (
+            context_shares(keep, center, max_window),
+            "P(context)",
+            CONTEXT,
+            (0, 1.05),
+            f"contexts of {words[center]}, max_window = {max_window}",
+        ),
+        (drawn, "noise, 1: evenly", NOISE, None, f"noise words, exponent {power:.2f}"),
+    )
+    for axes, (heights, ylabel, color, ylim, title) in zip(panels, rows):
+        axes.bar(places, heights, color=color)
+        axes.set_title(title, fontsize=9)
+        axes.set_ylabel(ylabel, fontsize=8)
+        axes.tick_params(labelsize=8)
+        axes.set_xticks(places, words if labels else [], rotation=60, ha="right", rotation_mode="anchor", fontsize=8)
+        if labels:
+            axes.get_xticklabels()[center].set_color(CENTER)
+        if ylim:
+            axes.set_ylim(ylim)
+        else:
+            axes.set_yscale("log")
+            axes.axhline(1, color="black", lw=0.8)
+
+
+def sampling(words: Sequence[str], ids: np.ndarray, counts: np.ndarray) -> Control:
+    """What the subsampling threshold, the window and the noise exponent do to one sentence.
+
+    Parameters
+    ----------
+    words : sequence of str, length n
+        The sentence; its middle word is the center.
+    ids : np.ndarray of int, shape (n,)
+    counts : np.ndarray of int, shape (V,)
+        Of the whole corpus.
+    """
+
+    def one(log_t, max_window, power):
+        figure, panels = plt.subplots(1, 3, figsize=(10, 3), layout="constrained")
+        _draw_sampling(panels, words, ids, counts, log_t, max_window, power)
+        return figure
+
+    def build():
+        return with_picture(
+            one,
+            log_t=_slider("FloatSlider", description="log10 of threshold t", value=-4, min=-6, max=0, step=0.25),
+            max_window=_slider("IntSlider", description="max_window", value=5, min=1, max=10),
+            power=_slider("FloatSlider", description="noise exponent", value=0.75, min=0, max=1.25, step=0.05),
+        )
+
+    settings = ((-5.0, 2, 0.0), (-4.0, 5, 0.75), (0.0, 10, 1.0))
+    figure, grid = plt.subplots(3, 3, figsize=(10, 6), layout="constrained")
+    for i, (panels, setting) in enumerate(zip(grid, settings)):
+        _draw_sampling(panels, words, ids, counts, *setting, labels=i == len(settings) - 1)
+    return Control("a sentence under three settings of threshold, window and noise exponent", build, png(figure))
+
+
+# -- t-SNE's perplexity
+
+
+def perplexity(
+    W, maps: Mapping[float, np.ndarray], words: Sequence[str], themes: Mapping[str, Sequence[str]]
+) -> Control:
+    """Maps of the same words at several perplexities, computed before, under one slider.
+
+    Parameters
+    ----------
+    W : torch.Tensor, shape (n, D)
+        The vectors, for the share of neighbours that a map keeps.
+    maps : mapping of float to np.ndarray of shape (n, 2)
+        Points by perplexity.
+    words : sequence of str, length n
+    themes : mapping of str to sequence of str
+    """
+    color = theme_colors(words, themes)
+    order = sorted(range(len(words)), key=lambda i: words[i] in color)  # the themes on top
+    kept = {value: neighbours_kept(W, points) for value, points in maps.items()}
+
+    def scatter(axes, value, *, names=False):
+        points = maps[value]
+        axes.scatter(*points[order].T, s=16 if names else 6, c=[color.get(words[i], GREY) for i in order])
+        axes.set(xticks=[], yticks=[])
+        axes.set_title(f"perplexity {value:g}: {kept[value]:.0%} of 10 neighbours kept", fontsize=9)
+        for i in order if names else ():
+            if words[i] in color:
+                axes.annotate(
+                    words[i], points[i], (3, 2), textcoords="offset points", fontsize=7, color=color[words[i]]
+                )
+
+    def one(value):
+        figure, axes = plt.subplots(figsize=(8, 5.6), layout="constrained")
+        scatter(axes, value, names=True)
+        return figure
+
+    def build():
+        options = [(f"{value:g}", value) for value in maps]
+        middle = sorted(maps)[len(maps) // 2]
+        return with_picture(
+            one, value=_slider("SelectionSlider", description="perplexity", options=options, value=middle)
+        )
+
+    figure, grid = plt.subplots(
+        -(-len(maps) // 3), 3, figsize=(9.5, 3 * -(-len(maps) // 3)), squeeze=False, layout="constrained"
+    )
+    for axes, value in zip(grid.flat, maps):
+        scatter(axes, value)
+    for axes in grid.flat[len(maps) :]:
+        axes.set_axis_off()
+    return Control(f"maps at the perplexities {', '.join(f'{value:g}' for value in maps)}", build, png(figure))
