@@ -67,9 +67,14 @@ def mathml(latex: str, *, block: bool = False) -> str:
     return found
 
 
-def body(nb: nbformat.NotebookNode) -> str:
-    """The cells of a notebook as HTML, without a page around them."""
-    from nbconvert import HTMLExporter
+def markdown(source: str) -> str:
+    """Markdown as HTML, formulas as MathML.
+
+    Raises
+    ------
+    FormulaError
+        If a formula has a command that is not known.
+    """
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     class Renderer(IPythonRenderer):
@@ -82,8 +87,12 @@ def body(nb: nbformat.NotebookNode) -> str:
         def latex_environment(self, name, body):
             return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", block=True)
 
-    def markdown(source):
-        return MarkdownWithMath(renderer=Renderer(escape=False)).render(source)
+    return MarkdownWithMath(renderer=Renderer(escape=False)).render(source)
+
+
+def body(nb: nbformat.NotebookNode) -> str:
+    """The cells of a notebook as HTML, without a page around them."""
+    from nbconvert import HTMLExporter
 
     exporter = HTMLExporter(template_name="basic")
     exporter.register_filter("markdown2html", markdown)
