@@ -9,7 +9,7 @@ import numpy as np
 
 from helpers.controls.control import Control, png, with_picture
 from helpers.maps import neighbours_kept
-from helpers.plots.maps import theme_colors
+from helpers.plots.maps import place_labels, theme_colors
 from helpers.plots.style import CENTER, CONTEXT, GREY, NOISE
 from helpers.sampling import draw_windows, keep_probability, noise_distribution, subsample
 
@@ -187,11 +187,10 @@ def perplexity(
         axes.scatter(*points[order].T, s=16 if names else 6, c=[color.get(words[i], GREY) for i in order])
         axes.set(xticks=[], yticks=[])
         axes.set_title(f"perplexity {value:g}: {kept[value]:.0%} of 10 neighbours kept", fontsize=9)
-        for i in order if names else ():
-            if words[i] in color:
-                axes.annotate(
-                    words[i], points[i], (3, 2), textcoords="offset points", fontsize=7, color=color[words[i]]
-                )
+        for side in axes.spines.values():
+            side.set_visible(not names)
+        if names:
+            place_labels(axes, points, words, color, only=True)
 
     def one(value):
         figure, axes = plt.subplots(figsize=(8, 5.6), layout="constrained")

@@ -39,10 +39,29 @@ def word_map(points, words, themes, title="") -> None:
         side.set_visible(False)
     handles = [plt.Line2D([], [], marker="o", ls="", color=c, label=t) for t, c in zip(themes, THEME_COLORS)]
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1, 1))
-    figure.canvas.draw()  # fixes the layout, so that the labels' sizes are known
+    place_labels(axes, points, words, color)
+    plt.show()
+
+
+def place_labels(axes, points, words, color, *, only=False) -> None:
+    """Write words beside their points, the coloured ones first, and leave out what would cover another.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    points : np.ndarray, shape (n, 2)
+    words : list of str, length n
+    color : dict of str to str
+        As `theme_colors` gives it.
+    only : bool
+        The coloured words alone.
+    """
+    axes.figure.canvas.draw()  # fixes the layout, so that the labels' sizes are known
     taken: list = []
     for i in sorted(range(len(words)), key=lambda i: words[i] not in color):
         theme = words[i] in color
+        if only and not theme:
+            continue
         style = {"color": color.get(words[i], "0.45"), "fontsize": 9 if theme else 7}
         for dx, dy, ha in ((4, 2, "left"), (-4, 2, "right"), (4, -8, "left"), (-4, -8, "right"), (0, 5, "center")):
             label = axes.annotate(words[i], points[i], (dx, dy), textcoords="offset points", ha=ha, **style)
@@ -51,7 +70,6 @@ def word_map(points, words, themes, title="") -> None:
                 taken.append(box)
                 break
             label.remove()
-    plt.show()
 
 
 def small_maps(maps, words, themes) -> None:
