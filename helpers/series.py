@@ -29,7 +29,15 @@ class CellFailed(RuntimeError):
     """A cell that did not run through; the message names the notebook, the cell and the error."""
 
 
-def execute(nb: nbformat.NotebookNode, name: str, cwd: Path, *, tick: Callable[[], object] = lambda: None) -> None:
+def execute(
+    nb: nbformat.NotebookNode,
+    name: str,
+    cwd: Path,
+    *,
+    tick: Callable[[], object] = lambda: None,
+    seconds: int | None = None,
+    keep_going: bool = False,
+) -> None:
     """Execute a notebook in place, in a fresh kernel of this very environment.
 
     Parameters
@@ -42,11 +50,15 @@ def execute(nb: nbformat.NotebookNode, name: str, cwd: Path, *, tick: Callable[[
         Where its kernel runs.
     tick : callable
         Called after each cell.
+    seconds : int, optional
+        The limit for one cell. Default: ``CELL_TIMEOUT``.
+    keep_going : bool
+        Go on after a cell that raises, or is interrupted at its limit; its error stands in its outputs.
 
     Raises
     ------
     CellFailed
-        At the first cell that raises, runs over the time limit, or kills its kernel.
+        At the first cell that raises or runs over the time limit, unless ``keep_going``; or that kills its kernel.
     """
     from ipykernel.kernelspec import RESOURCES, get_kernel_dict
     from jupyter_client import AsyncKernelManager
@@ -66,7 +78,7 @@ def execute(nb: nbformat.NotebookNode, name: str, cwd: Path, *, tick: Callable[[
         def _this_environment(self):
             return ThisEnvironment()
 
-    reached = 0
+    reached, seconds = 0, seconds or CELL_TIMEOUT
 
     def on_start(cell, cell_index):
         nonlocal reached
@@ -82,7 +94,9 @@ def execute(nb: nbformat.NotebookNode, name: str, cwd: Path, *, tick: Callable[[
         nb,
         kernel_manager_class=Manager,
         kernel_name="python3",
-        timeout=CELL_TIMEOUT,
+        timeout=seconds,
+        allow_errors=keep_going,
+        interrupt_on_timeout=keep_going,
         startup_timeout=STARTUP_TIMEOUT,
         record_timing=False,
         store_widget_state=False,
@@ -96,14 +110,14 @@ def execute(nb: nbformat.NotebookNode, name: str, cwd: Path, *, tick: Callable[[
         client.execute(env=env)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         number = sum(c.cell_type == "code" and bool(c.source.strip()) for c in nb.cells[: reached + 1])
-        raise CellFailed(f"{name}, In [{number}]: {_reason(error)}") from None
+        raise CellFailed(f"{name}, In [{number}]: {_reason(error, seconds)}") from None
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, seconds: int) -> str:
     if hasattr(error, "ename"):
         return f"{error.ename}: {_plain(error.evalue)}\n\n{_plain(error.traceback)}"
     if isinstance(error, TimeoutError):
-        return f"CellTimeoutError: not done after {CELL_TIMEOUT} seconds"
+        return f"CellTimeoutError: not done after {seconds} seconds"
     return f"{type(error).__name__}: the kernel died, out of memory perhaps"
 
 
