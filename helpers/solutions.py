@@ -2,6 +2,7 @@
 
 python -m helpers.solutions check       every exercise has its solution, of the same name, form and check
 python -m helpers.solutions students    build/students/ and build/students.zip, without notebooks/solutions/
+python -m helpers.solutions nbgrader    build/nbgrader/, a course folder for nbgrader: an assignment for each notebook
 """
 
 from __future__ import annotations
@@ -150,15 +151,62 @@ def students(root: Path, target: Path) -> Path:
     return Path(shutil.make_archive(str(target), "zip", target.parent, target.name))
 
 
+def for_nbgrader(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook with nbgrader's metadata: answers to be filled in, checks that grade them, one point each.
+
+    Works in place. A check becomes an assertion, for a verdict is true where the answer is correct.
+    """
+    for name, exercise in exercises(nb).items():
+        common = {"schema_version": 3, "locked": False, "task": False}
+        exercise.answer.metadata["nbgrader"] = {
+            **common,
+            "grade": False,
+            "solution": True,
+            "grade_id": f"answer-{name}",
+        }
+        graded = {**common, "locked": True, "grade": True, "solution": False, "points": 1, "grade_id": f"check-{name}"}
+        exercise.check.metadata["nbgrader"] = graded
+        call = exercise.check.source
+        exercise.check.source = f"verdict = {call}\nassert verdict, str(verdict)"
+        exercise.check.outputs, exercise.check.execution_count = [], None
+    return nb
+
+
+# The default would replace a stub by a line of its own; ours stay as they are.
+NBGRADER_CONFIG = """c = get_config()
+c.CourseDirectory.course_id = "two-vectors-per-word"
+c.GenerateAssignment.preprocessors = [
+    f"nbgrader.preprocessors.{name}" for name in ("LockCells", "ComputeChecksums", "SaveCells", "CheckCellMetadata")
+]
+"""
+
+
+def write_nbgrader(folder: Path, target: Path) -> None:
+    """Write ``source/NN_name/NN_name.ipynb`` for each notebook of a folder, and ``nbgrader_config.py``."""
+    shutil.rmtree(target, ignore_errors=True)
+    for path in notebook_files.find(folder):
+        place = target / "source" / path.stem / path.name
+        place.parent.mkdir(parents=True)
+        notebook_files.write(for_nbgrader(notebook_files.read(path)), place)
+        if (folder / "images").is_dir():
+            shutil.copytree(folder / "images", place.parent / "images")
+    notebook_files.replace(target / "nbgrader_config.py", NBGRADER_CONFIG.encode("utf-8"))
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m helpers.solutions", description=__doc__.split("\n")[0])
-    parser.add_argument("verb", choices=("check", "students"))
-    parser.add_argument("--to", type=Path, default=ROOT / "build" / "students", help="where the release goes")
+    parser.add_argument("verb", choices=("check", "students", "nbgrader"))
+    parser.add_argument("--to", type=Path, help="where the release goes (default: build/ and the verb)")
     args = parser.parse_args(argv)
+    target = (args.to or ROOT / "build" / args.verb).resolve()
+    if args.verb == "nbgrader":
+        write_nbgrader(notebook_files.NOTEBOOKS, target)
+        print(f"a course folder for nbgrader: {target}")
+        return 0
     if args.verb == "students":
-        archive = students(ROOT, args.to.resolve())
-        print(f"without the solutions: {args.to} and {archive.name} beside it")
+        archive = students(ROOT, target)
+        print(f"without the solutions: {target} and {archive.name} beside it")
         return 0
     if not (notebook_files.NOTEBOOKS / SOLUTIONS).is_dir():
         print("no solutions here: this is a release for students")

@@ -194,3 +194,37 @@ def test_the_release_of_this_project(tmp_path):
             assert "not attempted" in solutions.verdict(exercise.check)
     for page in release.glob("*.md"):
         assert list(rules.broken_links(page.read_text(encoding="utf-8"), release)) == []
+
+
+# -- nbgrader
+
+
+def test_a_course_for_nbgrader(tmp_path):
+    nb, solved = pair()
+    (tmp_path / "notebooks" / "images").mkdir(parents=True)
+    notebook_files.write(nb, tmp_path / "notebooks" / "01_one.ipynb")
+    target = tmp_path / "course"
+    (target / "old").mkdir(parents=True)
+    solutions.write_nbgrader(tmp_path / "notebooks", target)
+    assert {path.name for path in target.iterdir()} == {"source", "nbgrader_config.py"}
+    written = notebook_files.read(target / "source" / "01_one" / "01_one.ipynb")
+    exercise = solutions.exercises(written)["total"]
+    assert exercise.answer.source == "def my_total(a, b):\n    ..."
+    assert exercise.answer.metadata.nbgrader["solution"] and not exercise.answer.metadata.nbgrader["grade"]
+    graded = exercise.check.metadata.nbgrader
+    assert graded["grade"] and graded["locked"] and graded["points"] == 1 and graded["grade_id"] == "check-total"
+    assert exercise.check.source == "verdict = checks.total(my_total)\nassert verdict, str(verdict)"
+    assert exercise.check.outputs == []
+
+
+@pytest.mark.parametrize(("answer", "passes"), [("my_discard = 0.8", True), ("my_discard = 0.2", False)])
+def test_a_graded_check_asserts_the_verdict(answer, passes):
+    nb = solutions.for_nbgrader(notebook_files.read(notebook_files.find(names=["04"])[0]))
+    check = solutions.exercises(nb)["discard"].check.source
+    scope = {"checks": checks}
+    exec(answer, scope)
+    if passes:
+        exec(check, scope)
+    else:
+        with pytest.raises(AssertionError, match="That is the probability of keeping"):
+            exec(check, scope)
