@@ -23,6 +23,7 @@ TWO_COLUMNS = 20  # lines of code
 SMALL = 98  # characters: code with a longer line is set in a smaller font
 MANY = 12  # lines of code: so is more of it
 LONG_FORMULA = 110  # characters of LaTeX: set smaller, to fit the width
+NARROW = 62  # characters: printed output with a longer line stands below a figure and its words, not beside
 TALL = 1.95  # width over height: a taller figure stands beside the words, a wider one below them
 
 START = f"""Reveal.initialize({{width: {WIDTH}, height: {HEIGHT}, margin: 0, minScale: 0.2, maxScale: 3, center: false,
@@ -102,8 +103,11 @@ def _section(slide: Slide) -> str:
     notes = _notes(slide)
     pictures = "".join(map(_output, figures))
     if len(figures) == 1 and _aspect(figures[0]) < TALL:
+        wide = max(map(len, parts["printed"].splitlines()), default=0) > NARROW
+        below = parts.pop("printed") if wide else ""
         words = "".join(part for name, part in parts.items() if name != "heading")
-        return f'<section>{parts["heading"]}<div class="beside"><div>{words}</div>{pictures}</div>{notes}</section>\n'
+        body = f'<div class="beside"><div>{words}</div>{pictures}</div>{below}'
+        return f"<section>{parts['heading']}{body}{notes}</section>\n"
     order = ("heading", "text", "code", "pictures", "printed", "reading")
     shown = "".join((parts | {"pictures": pictures}).get(name, "") for name in order)
     return f"<section>{shown}{notes}</section>\n"
@@ -132,7 +136,8 @@ def _code(cells: Sequence[nbformat.NotebookNode], figure: bool) -> str:
 
     lines = [line for cell in cells for line in cell.source.splitlines()]
     printed = sum(_output(output).count("\n") + 1 for cell in cells for output in cell.outputs)
-    if len(lines) > WITH_FIGURE if figure else printed and len(lines) + printed > TOGETHER:
+    much = len(lines) > WITH_FIGURE or max(map(len, lines)) > SMALL
+    if much if figure else printed and len(lines) + printed > TOGETHER:
         counts = ", ".join(f"In [{cell.execution_count}]" for cell in cells)
         return f'<div class="where">the code is in {counts} of the notebook</div>'
     classes = ["code"]

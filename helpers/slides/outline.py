@@ -11,6 +11,7 @@ import nbformat
 from helpers import notebook_files
 
 TYPES = ("slide", "subslide", "fragment", "skip", "notes", "-")
+ASIDE = re.compile(r"(?<!\S)\((?=[A-Z])[^()]*(?:\([^()]*\)[^()]*)*[.?!]\)\s*")  # sentences in brackets: not for a slide
 SHORT = 60  # words of prose on a slide, at most; the rest is for the speaker
 
 
@@ -126,8 +127,7 @@ def short(markdown: str, words: int = SHORT) -> str:
         items = re.findall(r"^(\d+\. |- )(.+(?:\n  +.+)*)", body, re.MULTILINE)
         return "\n".join(mark + sentences(text)[0] for mark, text in items)
     told = [(b, block) for b, block in enumerate(blocks) if not block.startswith(("$$", "|", "```"))]
-    # What stands in brackets is an aside.
-    prose = [(b, sentence) for b, block in told for sentence in sentences(block) if not sentence.startswith("(")]
+    prose = [(b, sentence) for b, block in told for sentence in sentences(ASIDE.sub("", block))]
     count = {i: len(sentence.split()) for i, (_, sentence) in enumerate(prose)}
     chosen: list[int] = []
     for i in [0, len(prose) - 1, *range(1, len(prose) - 1)]:
@@ -151,8 +151,8 @@ def reading(cells: Sequence[nbformat.NotebookNode], i: int) -> str:
     if i + 1 == len(cells) or cells[i + 1].cell_type != "markdown":
         return ""
     first = re.split(r"\n\s*\n", cells[i + 1].source.strip())[0]
-    found = [sentence for sentence in sentences(first) if not sentence.startswith("(")]
-    if not found or first.startswith(("#", "$$", "|", "```", "- ", "1. ")) or announces(found[0]):
+    found = sentences(ASIDE.sub("", first))
+    if not found[0] or first.startswith(("#", "$$", "|", "```", "- ", "1. ")) or announces(found[0]):
         return ""
     two = " ".join(found[:2])
     return two if len(two.split()) <= 32 and len(found) > 1 and not announces(found[1]) else found[0]
