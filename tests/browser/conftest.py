@@ -31,7 +31,10 @@ def browser():
         pytest.skip("no Chromium here: install Chromium or Chrome, or set CHROMIUM to its path")
     root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium refuses its sandbox to root
     with sync.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if root else [])
+        try:
+            opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if root else [])
+        except sync.Error as error:
+            pytest.skip(f"{path} does not start: {error.message.splitlines()[0]}")
         yield opened
         opened.close()
 
