@@ -6,6 +6,8 @@ import re
 import numpy as np
 import pytest
 import torch
+from scipy.stats import spearmanr
+from wrong_answers import ANSWERS, HEAD
 
 from helpers import checks
 from helpers.checks.core import FunctionCheck, NumberCheck, StatementsCheck
@@ -225,3 +227,29 @@ def test_a_question_works_without_widgets(monkeypatch):
     bundle = checks.discard()._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "text/html"}
     assert checks.discard(0.8)
+
+
+# -- wrong answers that were written apart from the checks
+
+
+def written(name, body):
+    scope = {"torch": torch, "np": np, "F": torch.nn.functional, "spearmanr": spearmanr}
+    lines = "".join(f"    {line}\n" for line in body.split("\n"))
+    exec(f"def answer({HEAD[name]}):\n{lines}", scope)
+    return scope["answer"]
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "body"),
+    [(name, key, body) for name, answers in ANSWERS.items() for key, body in answers],
+    ids=lambda text: text if len(text) < 40 else "...",
+)
+def test_a_wrong_answer_as_a_student_writes_it(name, key, body):
+    for seed in SEEDS:
+        verdict = getattr(checks, name)(written(name, body), seed)
+        assert verdict.key == key, str(verdict)
+
+
+def test_each_code_exercise_has_four_wrong_answers_written_apart():
+    assert set(ANSWERS) == set(HEAD) == {check.name for check in FUNCTIONS}
+    assert all(len({key for key, _ in answers}) >= 4 for answers in ANSWERS.values())

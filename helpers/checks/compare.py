@@ -13,7 +13,7 @@ def as_arrays(value: Any) -> Any:
     """Tensors and arrays as float64 arrays, inside tuples, lists and dicts too."""
     if isinstance(value, torch.Tensor):
         value = value.detach().cpu().numpy()
-    if isinstance(value, (bool, int, float, np.number, np.ndarray)):
+    if isinstance(value, (bool, int, float, np.bool_, np.number, np.ndarray)):
         return np.asarray(value, dtype=np.float64)
     if isinstance(value, Mapping):
         return {key: as_arrays(item) for key, item in value.items()}
