@@ -42,29 +42,29 @@ lab: env ## open JupyterLab on notebooks/
 	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks $(AS_ROOT)
 
 run: env ## execute the series; copies and an HTML book go to build/
-	$(BIN)/python -m helpers.series run
+	$(BIN)/python -m course.run run
 
 test: env ## everything that CI checks
 	@PATH="$(CURDIR)/$(BIN):$$PATH" NBVAL="$(NBVAL)" sh tests/lanes.sh
 
 slides: env ## a slide deck for each notebook, in build/slides/
-	$(BIN)/python -m helpers.slides
+	$(BIN)/python -m course.slides
 
 browser: env ## JupyterLab and the decks, driven in a headless Chromium
 	$(BIN)/python -m pytest -p no:cacheprovider tests/browser
 
 students: env ## a release without the solutions, in build/students/
-	$(BIN)/python -m helpers.solutions students
+	$(BIN)/python -m course.solutions students
 
 solutions-check: env ## every exercise has its solution, and each check says so
-	$(BIN)/python -m helpers.solutions check
+	$(BIN)/python -m course.solutions check
 
 store: env ## maintainer: execute the notebooks in place, on PTB (make store NAMES="02 03")
-	$(BIN)/python -m helpers.series store $(NAMES)
-	$(BIN)/python -m helpers.series store --notebooks notebooks/solutions $(NAMES)
+	$(BIN)/python -m course.run store $(NAMES)
+	$(BIN)/python -m course.run store --notebooks notebooks/solutions $(NAMES)
 
 benchmark: env ## the book's loop, ours and gensim, raced in one run
-	$(BIN)/python -m helpers.benchmark
+	$(BIN)/python -m experiments.race
 
 clean: ## remove what runs leave behind, not the environment and not the data
 	rm -rf build .pytest_cache .ruff_cache .hypothesis

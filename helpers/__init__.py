@@ -1,4 +1,4 @@
-"""Two Vectors per Word: what the notebooks import once they have taught it.
+"""Two Vectors per Word: what the notebooks teach, and import once they have taught it. README.md here is the map.
 
-text -> corpus -> sampling -> batches -> model -> training -> vectors; `plots` stands beside the line.
+text -> corpus -> sampling -> batches -> model -> training -> vectors; imports point backwards along this line.
 """

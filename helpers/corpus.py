@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import sources
-from helpers.showcase import Showcase
+from helpers.texts import sources
+from helpers.texts.showcase import Showcase
 
 UNKNOWN = "<unk>"  # id 0: no token of a corpus has it, so that 0 is free to mean padding (trap T11)
 
@@ -207,7 +207,7 @@ def load_corpus(name: str | os.PathLike = "auto", *, min_count: int | None = Non
     ----------
     name : str or path
         ``"ptb"``, the Penn Treebank, from ``data/ptb.zip`` or else downloaded; ``"wiki"``, the sample of Wikipedia
-        inside gensim's wheel, which needs no network; ``"toy"``, sentences from `helpers.toy`'s grammar; a path to a
+        inside gensim's wheel, which needs no network; ``"toy"``, sentences from `texts.toy`'s grammar; a path to a
         UTF-8 text, one sentence a line; or ``"auto"``: PTB where it is at hand or can be fetched, else ``"wiki"``.
         The environment variable ``WORD2VEC_CORPUS`` overrides ``"auto"``.
     min_count : int, optional

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Where the project lies, and files that are written whole or not at all. Tests: tests/helpers/test_files.py."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent  # of the checkout
+
 
 @contextmanager
-def whole(path: str | Path) -> Iterator[Path]:
+def atomic_write(path: str | Path) -> Iterator[Path]:
     """Yield another name to write to; the file takes its own name when the block ends, and is gone if it fails.
 
     A reader sees the old file or the new one, never a part. The folder is made where it is missing.

@@ -1,13 +1,14 @@
-"""Training: the steps, the held-out loss, interruption, and the error that stops a run."""
+"""Training, taught in notebook 05: the step, the held-out loss, and the loop. Tests: tests/helpers/test_training.py.
+
+`engines.train` trains by faster means as well, under the same `Monitor`.
+"""
 
 from __future__ import annotations
 
 import copy
-import signal
-import threading
 import time
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,14 @@ import torch
 from torch import nn
 from tqdm.auto import tqdm
 
-from helpers import backends, checkpoints
 from helpers.batches import minibatches, num_batches
 from helpers.corpus import Corpus
-from helpers.devices import pick_device
-from helpers.history import History, Settings
+from helpers.engines import checkpoints
+from helpers.engines.devices import pick_device
+from helpers.engines.history import History, Settings
+from helpers.engines.interrupts import interrupts
 from helpers.model import gradients, slot_weights
-from helpers.sampling import Examples, draw_examples
+from helpers.sampling import Examples, check_drawing, draw_examples
 
 REPORTS = 20  # times an epoch that the running loss is recorded
 
@@ -99,11 +101,9 @@ def train(
     resume: bool = False,
     progress: bool = True,
     heldout: bool = True,
-    backend: str = "reference",
-    threads: int | None = None,
     **overrides,
 ) -> History:
-    """Train the two tables with skip-gram and negative sampling, in place.
+    """Train the two tables with skip-gram, negative sampling and Adam, in place.
 
     An interrupt (the stop button, Ctrl-C) ends the run after the step that it fell in and keeps what was learned.
 
@@ -119,8 +119,8 @@ def train(
         ``frozen=True`` subsamples and draws windows and noise words once, as the book does (trap T8).
     device : str or torch.device, optional
         See `devices.pick_device`.
-    curve : object with ``update(history)``, optional
-        Called each time a loss is recorded: `live.LiveCurve`.
+    curve : object with ``update(history)`` and ``close(history)``, optional
+        Called each time a loss is recorded, and at the end: `plots.LiveCurve`.
     checkpoint : path, optional
         Where to keep the run's state, written whole at each epoch's end and on an interrupt.
     resume : bool
@@ -129,12 +129,6 @@ def train(
         Show a bar with center words a second.
     heldout : bool
         Compute the held-out loss at the start and after each epoch.
-    backend : {"reference", "torch", "numba", "triton", "auto"}
-        ``"reference"`` is the loop of notebook 05, with Adam; the others are notebook 09's fast ones: the same
-        objective in expectation, by plain gradient descent at a falling rate, so that ``lr``, where it is not given, is
-        theirs (`backends.RATES`). ``"auto"`` takes the fastest that runs here. They keep no checkpoints.
-    threads : int, optional
-        Of ``"numba"``. Default: PyTorch's number. With 1 the result is the same each time.
 
     Returns
     -------
@@ -144,114 +138,123 @@ def train(
     ------
     ValueError
         For a setting out of range, or a model and a corpus that do not fit each other.
-    ImportError
-        If the backend's package is not installed.
     checkpoints.CheckpointError
         If ``resume`` finds a checkpoint of another shape, another corpus or other settings.
     TrainingDiverged
         When the loss or a table is no longer finite. The model is back at its last good state, and so is the
         checkpoint's file.
     """
-    backend = backends.choose(backend, device)
-    if settings is None:
-        overrides = {**backends.defaults(backend, overrides.get("average", "row")), **overrides}
-    settings = Settings(**{**asdict(settings or Settings()), **overrides})
-    _check(model, corpus, epochs, settings)
-    if backend != "reference":
-        if checkpoint is not None or resume:
-            raise ValueError(
-                f"backend={backend!r} keeps no checkpoints: leave checkpoint= and resume= out and save the vectors "
-                "with vectors.save_vectors, or take backend='reference'"
-            )
-        options = {} if threads is None else {"threads": threads}
-        return backends.train(
-            model, corpus, backend, epochs=epochs, settings=settings, device=device, curve=curve, progress=progress,
-            heldout=heldout, **options,
-        )  # fmt: skip
+    settings = replace(settings or Settings(), **overrides).resolved()
+    check_run(model, corpus, epochs, settings)
     device = pick_device(device, quiet=not progress)
-    model.to(device)
-    exact = torch.float32 if device.type == "mps" else torch.float64  # MPS has no float64
-    optimizer = torch.optim.Adam(model.parameters(), lr=settings.lr, fused=device.type in ("cpu", "cuda"))
-    history, first_epoch, done = History(), 0, 0
+    optimizer = torch.optim.Adam(model.to(device).parameters(), lr=settings.lr, fused=device.type in ("cpu", "cuda"))
+    history, epoch, done = History(), 0, 0
     if resume:
         if checkpoint is None:
             raise ValueError("resume=True needs checkpoint=, the file to go on from")
-        history, first_epoch, done = checkpoints.load(checkpoint, model, optimizer, corpus, settings)
-    held = heldout_examples(corpus, settings) if heldout else None
-    for embed in model:
-        embed.weight.grad = torch.zeros_like(embed.weight)
-    before, started = history.seconds, time.perf_counter()
-
-    def clock():
-        history.seconds = before + time.perf_counter() - started
-
-    def show():
-        clock()
-        if curve is not None:
-            curve.update(history)
-
-    if held is not None and not history.heldout:
-        history.heldout.append((0.0, evaluate(model, held, average=settings.average)))
-    show()
-    with (
-        tqdm(total=0, unit=" words", unit_scale=True, disable=not progress, leave=False) as bar,
-        interrupts() as asked,
-    ):
-        for epoch in range(first_epoch, epochs):
+        history, epoch, done = checkpoints.load(checkpoint, model, optimizer, corpus, settings)
+        history.interrupted = False
+    monitor = Monitor(model, corpus, settings, history, curve, heldout)
+    with monitor, _gradients_in_place(model), progress_bar("words", progress) as bar, interrupts() as asked:
+        while epoch < epochs and not history.interrupted:
             draw = np.random.default_rng([settings.seed, 0 if settings.frozen else epoch])
             examples = draw_examples(corpus, **settings.drawing(), rng=draw)
-            steps = num_batches(examples, settings.batch_size)
-            every = max(1, steps // REPORTS)  # 1 for a corpus of a few batches (trap T3)
             bar.total = bar.n + len(examples) * (epochs - epoch) - done * settings.batch_size
             bar.set_description(f"epoch {epoch + 1}/{epochs}")
             good = copy.deepcopy((model.state_dict(), optimizer.state_dict()))
-            pending = torch.tensor(history.pending, dtype=exact, device=device)
-            shuffle = np.random.default_rng([settings.seed, epoch, 1])
-            for batch in minibatches(examples, settings.batch_size, shuffle, skip=done):
-                for embed in model:
-                    embed.weight.grad.zero_()
-                pending += step(model, [x.to(device) for x in batch], settings.average)
-                optimizer.step()
-                done += 1
-                history.centers += len(batch[0])
-                bar.update(len(batch[0]))
-                stop = bool(asked) and done < steps
-                if stop or done % every == 0 or done == steps:
-                    history.pending = pending.tolist()
-                    if not (_finite(pending) and all(_finite(embed.weight) for embed in model)):
-                        model.load_state_dict(good[0])
-                        optimizer.load_state_dict(good[1])
-                        raise TrainingDiverged(_diverged(epoch, done, settings, checkpoint))
-                if stop:
-                    break
-                if done % every == 0 or done == steps:
-                    history.record(epoch + done / steps)
-                    pending.zero_()
-                    show()
-            if done == steps:
-                history.end_epoch()
-                if held is not None:
-                    history.heldout.append((epoch + 1.0, evaluate(model, held, average=settings.average)))
+            try:
+                done = _train_epoch(model, optimizer, examples, settings, history, epoch, done, asked, bar, monitor)
+            except FloatingPointError as error:
+                model.load_state_dict(good[0])
+                optimizer.load_state_dict(good[1])
+                raise TrainingDiverged(diverged(f"{error}", epoch, settings.lr, checkpoint)) from None
+            if done == num_batches(examples, settings.batch_size):
                 epoch, done = epoch + 1, 0
+                history.end_epoch()
+                monitor.judge(epoch)
             history.interrupted = bool(asked) and epoch < epochs
-            show()
+            monitor.show()
             if checkpoint is not None:
                 checkpoints.save(checkpoint, model, optimizer, corpus, settings, history, epoch, done)
-            if history.interrupted:
-                break
-    for embed in model:
-        embed.weight.grad = None
-    if curve is not None:
-        curve.close(history)
     return history
 
 
-def _check(model: nn.Sequential, corpus: Corpus, epochs: int, settings: Settings) -> None:
+def _train_epoch(model, optimizer, examples, settings, history, epoch, done, asked, bar, monitor) -> int:
+    """Take the steps of one epoch from number ``done`` on; an interrupt ends it early. Returns how many are done."""
+    steps = num_batches(examples, settings.batch_size)
+    every = max(1, steps // REPORTS)  # 1 for a corpus of a few batches (trap T3)
+    device = model[0].weight.device
+    exact = torch.float32 if device.type == "mps" else torch.float64  # MPS has no float64
+    pending = torch.tensor(history.pending, dtype=exact, device=device)
+    shuffle = np.random.default_rng([settings.seed, epoch, 1])
+    for batch in minibatches(examples, settings.batch_size, shuffle, skip=done):
+        for embed in model:
+            embed.weight.grad.zero_()
+        pending += step(model, [x.to(device) for x in batch], settings.average)
+        optimizer.step()
+        done += 1
+        history.centers += len(batch[0])
+        bar.update(len(batch[0]))
+        stop, report = bool(asked) and done < steps, done % every == 0 or done == steps
+        if stop or report:
+            history.pending = pending.tolist()
+            if not (is_finite(pending) and all(is_finite(embed.weight) for embed in model)):
+                raise FloatingPointError(f"in epoch {epoch + 1}, step {done}")
+        if stop:
+            break
+        if report:
+            history.record(epoch + done / steps)
+            pending.zero_()
+            monitor.show()
+    return done
+
+
+class Monitor:
+    """What a run shows while it goes on: its seconds, the held-out loss, the live curve. Every engine has one.
+
+    Parameters
+    ----------
+    model, corpus, settings, curve, heldout
+        As in `train`.
+    history : History
+        Of the run; kept up to date.
+    """
+
+    def __init__(self, model, corpus: Corpus, settings: Settings, history: History, curve=None, heldout: bool = True):
+        self.model, self.history, self.curve, self.average = model, history, curve, settings.average
+        self.examples = heldout_examples(corpus, settings) if heldout else None
+
+    def __enter__(self):
+        self.before, self.started = self.history.seconds, time.perf_counter()
+        if not self.history.heldout:
+            self.judge(0)
+        self.show()
+        return self
+
+    def __exit__(self, *_):
+        if self.curve is not None:
+            self.curve.close(self.history)
+
+    def judge(self, epochs: int) -> None:
+        """Record the held-out loss after so many epochs."""
+        if self.examples is not None:
+            self.history.heldout.append((float(epochs), evaluate(self.model, self.examples, average=self.average)))
+
+    def show(self) -> None:
+        """Stop the time and draw the curve."""
+        self.history.seconds = self.before + time.perf_counter() - self.started
+        if self.curve is not None:
+            self.curve.update(self.history)
+
+
+def check_run(model: nn.Sequential, corpus: Corpus, epochs: int, settings: Settings) -> None:
+    """Raise ValueError for a number or a rate out of range, or a model and a corpus of different vocabularies."""
     for name, value in (("epochs", epochs), ("batch_size", settings.batch_size)):
         if value < 1 or value != int(value):
             raise ValueError(f"{name} is {value}; give a whole number, 1 or more")
     if not settings.lr > 0:
         raise ValueError(f"lr is {settings.lr}; give a learning rate above 0 (0.002 is the book's)")
+    check_drawing(**settings.drawing())
     if len(model[0].weight) != len(corpus.vocab):
         raise ValueError(
             f"the model has {len(model[0].weight):,} words and the corpus {len(corpus.vocab):,}: "
@@ -259,34 +262,32 @@ def _check(model: nn.Sequential, corpus: Corpus, epochs: int, settings: Settings
         )
 
 
-def _finite(tensor: torch.Tensor) -> bool:
+def is_finite(tensor: torch.Tensor) -> bool:
+    """Whether no number of a tensor is infinite or not a number."""
     return bool(torch.isfinite(tensor).all())
 
 
-def _diverged(epoch: int, done: int, settings: Settings, checkpoint: str | Path | None) -> str:
+def diverged(where: str, epoch: int, lr: float, checkpoint: str | Path | None = None) -> str:
+    """What `TrainingDiverged` says."""
     kept = f" {checkpoint} still holds that state." if checkpoint is not None and Path(checkpoint).exists() else ""
     return (
-        f"the loss or a table is no longer finite in epoch {epoch + 1}, step {done}: the learning rate {settings.lr} "
-        f"is too high, most likely. The model is back where it was when epoch {epoch + 1} began.{kept} "
-        "Give a smaller lr."
+        f"the loss or a table is no longer finite {where}: the learning rate {lr} is too high, most likely. The model "
+        f"is back where it was when epoch {epoch + 1} began.{kept} Give a smaller lr."
     )
 
 
+def progress_bar(unit: str, shown: bool) -> tqdm:
+    """The bar of a run, whose total is set as it becomes known."""
+    return tqdm(total=0, unit=f" {unit}", unit_scale=True, disable=not shown, leave=False)
+
+
 @contextmanager
-def interrupts():
-    """Collect interrupts instead of breaking off in the middle of a step; a second one breaks off at once."""
-    asked = []
-
-    def note(signum, frame):
-        if asked:
-            raise KeyboardInterrupt
-        asked.append(signum)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield asked
-        return
-    previous = signal.signal(signal.SIGINT, note)
+def _gradients_in_place(model: nn.Sequential):
+    """Tables with a ``.grad`` to add to; without one afterwards, however the run ends."""
+    for embed in model:
+        embed.weight.grad = torch.zeros_like(embed.weight)
     try:
-        yield asked
+        yield
     finally:
-        signal.signal(signal.SIGINT, previous)
+        for embed in model:
+            embed.weight.grad = None

@@ -13,7 +13,7 @@ from gensim.models import KeyedVectors
 from torch import nn
 
 from helpers.corpus import UNKNOWN, Vocab
-from helpers.files import whole
+from helpers.files import atomic_write
 
 TABLES = ("center", "context", "summed", "concatenated")
 
@@ -133,7 +133,7 @@ def save_vectors(path: str | Path, W: torch.Tensor, vocab: Vocab, *, binary: boo
 
     The words come by falling frequency, as in the vocabulary. The file is written whole or not at all.
     """
-    with whole(path) as part:
+    with atomic_write(path) as part:
         to_keyed_vectors(W, vocab).save_word2vec_format(str(part), binary=binary)
     return Path(path)
 

@@ -12,7 +12,8 @@ import torch
 if not torch.cuda.is_available():
     os.environ.setdefault("TRITON_INTERPRET", "1")  # Triton's kernels run on the CPU; read when triton is imported
 
-from helpers import book, series
+from course import run
+from helpers.book import d2l as book
 from helpers.corpus import load_corpus
 
 matplotlib.use("agg")
@@ -24,8 +25,13 @@ def toy():
 
 
 @pytest.fixture(scope="session")
+def wiki():
+    return load_corpus("wiki")
+
+
+@pytest.fixture(scope="session")
 def ptb():
-    if series.corpus_at_hand() != "ptb":
+    if run.corpus_at_hand() != "ptb":
         pytest.skip("PTB's archive is not in data/, or is damaged: put ptb.zip there to run the parity tests")
     return load_corpus("ptb")
 
@@ -40,9 +46,9 @@ def d2l():
 
 @pytest.fixture(scope="session")
 def chapter(d2l):
-    from helpers import book_chapter
+    from helpers.book import chapter
 
-    return book_chapter
+    return chapter
 
 
 @pytest.fixture

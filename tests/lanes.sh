@@ -12,19 +12,19 @@ lane() {
 
 notebooks() {
     export WORD2VEC_CORPUS="$1"
-    lane "notebooks, strict, on $1" pytest --nbval $NBVAL $(python -m helpers.series list strict)
-    lane "notebooks, lax, on $1" pytest --nbval-lax $NBVAL $(python -m helpers.series list lax)
+    lane "notebooks, strict, on $1" pytest --nbval $NBVAL $(python -m course.run list strict)
+    lane "notebooks, lax, on $1" pytest --nbval-lax $NBVAL $(python -m course.run list lax)
 }
 
-corpus=$(python -m helpers.series corpus) || exit 1
+corpus=$(python -m course.run corpus) || exit 1
 export WORD2VEC_CORPUS="$corpus"
 lane "ruff, rules" ruff check .
 lane "ruff, format" ruff format --check helpers tests
 lane "dependencies" python -m pip check
-lane "environment" python -m helpers.check_env
-# (Import errors: helpers.fast_cuda needs Triton, which PyTorch brings on Linux alone; the tests import the others.)
+lane "environment" python -m course.check_env
+# (Import errors: helpers.engines.triton needs Triton, which PyTorch brings on Linux alone; the tests import the others.)
 lane "unit tests and doctests" pytest --doctest-modules --doctest-ignore-import-errors --ignore=tests/browser helpers tests
-lane "solutions agree" python -m helpers.solutions check
+lane "solutions agree" python -m course.solutions check
 if [ -d notebooks/solutions ]; then  # a release for students has none
     lane "solutions, strict" pytest --nbval $NBVAL notebooks/solutions
 fi

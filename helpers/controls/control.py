@@ -10,7 +10,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 
-from helpers.notebook_files import WIDGET
+WIDGET = "application/vnd.jupyter.widget-view+json"  # the MIME type under which a front end finds a widget
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import time
 
 from matplotlib.figure import Figure
 
-from helpers.history import History
+from helpers.engines.history import History
 from helpers.plots.style import BLUE, SKY, VERMILION
 
 

@@ -57,26 +57,41 @@ def road(rates, limit=None, label="") -> None:
     plt.show()
 
 
+SYSTEMS = {
+    "book": "the book's loop",
+    "reference": "this course, 05",
+    "torch": "PyTorch alone",
+    "numba": "Numba kernel",
+    "triton": "Triton kernel",
+    "gensim": "gensim",
+}
+
+
+def best(rows: list[dict], system: str, epochs: int = 5) -> dict | None:
+    """The row of a system with the lowest held-out loss among those of so many epochs (or of any, if none has)."""
+    mine = [row for row in rows if row["system"] == system and row["heldout"] is not None]
+    mine = [row for row in mine if row["epochs"] == epochs] or mine
+    return min(mine, key=lambda row: row["heldout"], default=None)
+
+
 def race(result, path: str | Path | None = None) -> None:
     """Held-out loss at the end of training against its seconds, a point for each length and rate.
 
     Parameters
     ----------
     result : dict
-        As `benchmark.race` returns it.
+        As ``python -m experiments.race`` stores it.
     path : path, optional
         Write a PNG there instead of showing it.
     """
-    from helpers.race import NAMES, best
-
     figure, axes = plt.subplots(figsize=(8, 4.2))
-    styles = zip(NAMES, ("X", "o", "s", "D", "P", "^"), (VERMILION, PURPLE, SKY, BLUE, GREEN, ORANGE))
+    styles = zip(SYSTEMS, ("X", "o", "s", "D", "P", "^"), (VERMILION, PURPLE, SKY, BLUE, GREEN, ORANGE))
     for system, marker, color in styles:
         rows = [row for row in result["rows"] if row["system"] == system and row["heldout"] is not None]
         if not rows:
             continue
         at = [row["seconds"] for row in rows], [row["heldout"] for row in rows]
-        axes.scatter(*at, marker=marker, color=color, s=45, label=NAMES[system], zorder=3)
+        axes.scatter(*at, marker=marker, color=color, s=45, label=SYSTEMS[system], zorder=3)
         if system in ("book", "gensim"):
             axes.axhline(best(rows, system)["heldout"], color=color, ls=":", lw=1)
     axes.set(xscale="log", xlabel="seconds of training", ylabel="held-out loss at its end")

@@ -1,0 +1,38 @@
+"""Widgets that take the answer to a question, for those who have them; the cell above takes it as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+
+def _form(fields: list, answer: Callable[[], Any], check: Callable):
+    import ipywidgets
+
+    button = ipywidgets.Button(description="Check", layout={"width": "6em"})
+    feedback = ipywidgets.HTML()
+
+    def on_click(_):
+        feedback.value = check(answer()).html()
+
+    button.on_click(on_click)
+    return ipywidgets.VBox([ipywidgets.HBox([*fields, button]), feedback])
+
+
+def number(check: Callable):
+    """A field for a number, a button and the feedback, as an ``ipywidgets.VBox``."""
+    import ipywidgets
+
+    text = ipywidgets.Text(placeholder="your number", layout={"width": "10em"})
+    return _form([text], lambda: text.value.replace(",", "") or None, check)
+
+
+def statements(check: Callable):
+    """A box for each statement, a button and the feedback, as an ``ipywidgets.VBox``."""
+    import ipywidgets
+
+    boxes = {
+        letter: ipywidgets.Checkbox(description=f"({letter})", indent=False, layout={"width": "4em"})
+        for letter in check.statements
+    }
+    return _form(list(boxes.values()), lambda: "".join(x for x, box in boxes.items() if box.value), check)

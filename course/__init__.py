@@ -1,0 +1,1 @@
+"""What makes and tends the course: runs it, draws pages and slides, hands out, collects, checks the environment."""

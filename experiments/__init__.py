@@ -1,0 +1,1 @@
+"""What measures the course: each module is a command whose tables lie in `experiments.results`."""

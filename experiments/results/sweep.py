@@ -1,0 +1,175 @@
+"""What moves the results: the stored runs, how to read them, and how to make one of them again (notebooks 07, 08).
+
+``python -m experiments.sweep`` makes the tables: one JSON file a corpus with every score, and the neighbours of every
+word for the seeds at the book's settings.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from experiments import results
+from helpers.corpus import Corpus
+from helpers.engines.gensim import train_gensim
+from helpers.engines.history import Settings
+from helpers.model import make_model
+from helpers.sampling import noise_distribution
+from helpers.softmax import context_bits, train_dense
+from helpers.training import evaluate, heldout_examples, train
+from helpers.uses import scores
+from helpers.vectors import TABLES, table
+
+BASE = {"dim": 100, "epochs": 5, "max_window": 5, "K": 5, "t": 1e-4, "lr": 0.002}
+# One setting moves, the others stay at BASE. "gensim" is the peer, at several learning rates; "objective" has no noise
+# words at all, but their expectation, or the full softmax.
+AXES: dict[str, tuple] = {
+    "dim": (10, 25, 50, 200),
+    "max_window": (1, 2, 10),
+    "K": (1, 2, 15),
+    "t": (None, 1e-3, 1e-5),
+    "epochs": (1, 2, 10, 20),
+    "lr": (0.0005, 0.001, 0.004, 0.008),
+    "gensim": (0.025, 0.05, 0.1),
+    "objective": ("expectation", "softmax"),
+}
+BASE_SEEDS = 10
+
+
+def load(name: str) -> dict:
+    """The stored sweep of a corpus: ``runs`` has one entry a point and seed.
+
+    Raises
+    ------
+    FileNotFoundError
+        With the command that makes it.
+    """
+    return results.load("sweep", name, f"python -m experiments.sweep {name}")
+
+
+def load_neighbours(name: str) -> np.ndarray:
+    """The stored neighbours at the book's settings; ids of uint16, shape (seeds, V, 10)."""
+    path = results.FOLDER / f"sweep_{name}.npz"
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"no neighbours at {path}: make them with `python -m experiments.sweep {name} --axes base`"
+        )
+    with np.load(path, allow_pickle=False) as arrays:
+        return np.stack([arrays[key] for key in sorted(arrays, key=int)])
+
+
+def values(runs: list[dict], axis: str, value, *path: str) -> np.ndarray:
+    """One figure of a point, over the seeds: ``values(runs, "dim", 25, "scores", "center", "WordSim-353")``.
+
+    A value that `BASE` has is read from the runs at the base.
+
+    Returns
+    -------
+    np.ndarray of float, shape (seeds,)
+    """
+    if axis in BASE and value == BASE[axis]:
+        axis, value = "base", None
+    found = [run for run in runs if run["axis"] == axis and run["value"] == value]
+    for name in path:
+        found = [run[name] for run in found]
+    return np.array(found, dtype=float)
+
+
+def interval(sample: np.ndarray, level: float = 0.99) -> tuple[float, float]:
+    """Where one more run should fall: Student's prediction interval from the runs that there are.
+
+    Returns
+    -------
+    (float, float)
+
+    Raises
+    ------
+    ValueError
+        For fewer than two runs.
+    """
+    from scipy import stats
+
+    n = len(sample)
+    if n < 2:
+        raise ValueError(f"{n} run says nothing of a spread: give two seeds at least")
+    half = stats.t.ppf((1 + level) / 2, n - 1) * sample.std(ddof=1) * np.sqrt(1 + 1 / n)
+    return float(sample.mean() - half), float(sample.mean() + half)
+
+
+def log_noise(corpus: Corpus) -> np.ndarray:
+    """Log of the noise distribution, -inf for the padding; the prior of `theory.context_bits`."""
+    with np.errstate(divide="ignore"):
+        return np.log(noise_distribution(corpus.vocab.counts))
+
+
+def measure(model: nn.Sequential, corpus: Corpus, settings: Settings | None = None, softmax: bool = False) -> dict:
+    """What one trained model is judged by.
+
+    Returns
+    -------
+    dict
+        ``heldout`` with the run's own settings, ``heldout_base`` with the book's, whatever it was trained with (only
+        that one can be compared from run to run), ``bits`` a context word, and every table's `evaluation.scores`.
+    """
+    base = heldout_examples(corpus, Settings())
+    own = heldout_examples(corpus, settings) if settings else base
+    return {
+        "heldout": round(evaluate(model, own), 5),
+        "heldout_base": round(evaluate(model, base), 5),
+        "bits": round(context_bits(model, base, None if softmax else log_noise(corpus)), 4),
+        "scores": {
+            which: {name: round(value, 4) for name, value in scores(table(model, which), corpus.vocab).items()}
+            for which in TABLES
+        },
+    }
+
+
+def run_point(corpus: Corpus, axis: str, value, seed: int, checkpoint: Path | None = None):
+    """Train and measure one point: the setting ``axis`` at ``value``, the others at `BASE`.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    axis : str
+        One of `AXES`, or "base".
+    value
+        Any value of that setting, not of the stored ones alone.
+    seed : int
+    checkpoint : path, optional
+        For "epochs": a run of fewer epochs is gone on with, to the same bits. It must not hold more.
+
+    Returns
+    -------
+    row : dict
+        ``axis``, ``value``, ``seed``, ``seconds`` and what `measure` returns.
+    model : nn.Sequential
+
+    Raises
+    ------
+    ValueError
+        For an unknown axis, or a checkpoint of a longer run.
+    """
+    if axis not in (*AXES, "base"):
+        raise ValueError(f"axis is {axis!r}; give 'base' or one of {', '.join(AXES)}")
+    row = {"axis": axis, "value": value, "seed": seed}
+    if axis == "gensim":
+        model, seconds = train_gensim(corpus, dim=BASE["dim"], epochs=BASE["epochs"], alpha=value, seed=seed)
+        return {**row, "seconds": round(seconds, 2), **measure(model, corpus)}, model
+    if axis == "objective":
+        model = make_model(len(corpus.vocab), BASE["dim"], seed=seed)
+        _, seconds = train_dense(model, corpus, value, epochs=BASE["epochs"], seed=seed, K=BASE["K"], lr=BASE["lr"])
+        return {**row, "seconds": round(seconds, 2), **measure(model, corpus, softmax=value == "softmax")}, model
+    wanted = BASE if axis == "base" else {**BASE, axis: value}
+    settings = Settings(seed=seed, **{name: wanted[name] for name in ("max_window", "K", "t", "lr")})
+    model = make_model(len(corpus.vocab), wanted["dim"], seed=seed)
+    resume = checkpoint is not None and checkpoint.is_file()
+    if resume and torch.load(checkpoint, weights_only=True)["epoch"] > wanted["epochs"]:
+        raise ValueError(f"{checkpoint} holds more than {wanted['epochs']} epochs: sweep the epochs from few to many")
+    history = train(
+        model, corpus, epochs=wanted["epochs"], settings=settings, device="cpu", progress=False, heldout=False,
+        checkpoint=checkpoint, resume=resume,
+    )  # fmt: skip
+    return {**row, "seconds": round(history.seconds, 2), **measure(model, corpus, settings)}, model

@@ -1,0 +1,15 @@
+"""The same training by any engine: `train` and `choose`. Taught in notebook 09; tests: tests/helpers/engines/.
+
+They are loaded when they are asked for (PEP 562), since `helpers.training`, which they stand on, takes its settings and
+its record from this folder.
+"""
+
+import importlib
+
+__all__ = ["choose", "train"]
+
+
+def __getattr__(name: str):
+    if name in __all__:
+        return getattr(importlib.import_module("helpers.engines.choosing"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

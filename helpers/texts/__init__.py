@@ -1,0 +1,1 @@
+"""Where text comes from: archives, files, a grammar; and the words that each corpus can be asked about."""

@@ -1,0 +1,151 @@
+"""What vectors are good for, and what the text put in: association, classes of words, averages (notebook 07)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+from torch.nn import functional
+
+from helpers.evaluation import (
+    PAIRS,
+    answer_analogies,
+    known_questions,
+    read_analogies,
+    word_similarity,
+)
+
+# Attributes and targets of tests 6 and 8 of Caliskan, Bryson and Narayanan (2017), common nouns and pronouns alone.
+WORD_SETS = {
+    "male": tuple("male man boy brother he him his son".split()),
+    "female": tuple("female woman girl sister she her hers daughter".split()),
+    "career": tuple("executive management professional corporation salary office business career".split()),
+    "family": tuple("home parents children family cousins marriage wedding relatives".split()),
+    "science": tuple("science technology physics chemistry einstein nasa experiment astronomy".split()),
+    "arts": tuple("poetry art shakespeare dance literature novel symphony drama".split()),
+}
+
+
+def association(targets, male, female, W, vocab):
+    """How much nearer each word is to one set of attributes than to another.
+
+    Parameters
+    ----------
+    targets, male, female : sequences of str
+        Words that the vocabulary holds; any two sets of attributes will do.
+
+    Returns
+    -------
+    np.ndarray of float, shape (n,)
+        Mean cosine with ``male`` minus mean cosine with ``female``.
+    """
+    unit = functional.normalize(W, dim=1)
+    x, a, b = (unit[[vocab[word] for word in words]] for words in (targets, male, female))
+    return ((x @ a.T).mean(dim=1) - (x @ b.T).mean(dim=1)).numpy()
+
+
+def association_test(s_x, s_y):
+    """WEAT: are the targets X more associated with the first attribute than the targets Y are?
+
+    Caliskan, Bryson and Narayanan (2017). Every way to part the targets into sets of these sizes is tried, so the
+    p-value has no sampling noise.
+
+    Parameters
+    ----------
+    s_x, s_y : np.ndarray of float
+        As `association` returns them for X and for Y; 2 words each at least, at most 20 together.
+
+    Returns
+    -------
+    effect : float
+        Difference of the means, in standard deviations of all the targets.
+    p : float
+        Share of the partitions whose difference is at least as large.
+
+    Raises
+    ------
+    ValueError
+        For sets too small or too large.
+    """
+    n, both = len(s_x), np.concatenate([s_x, s_y]).astype(float)
+    if min(n, len(s_y)) < 2 or len(both) > 20:
+        raise ValueError(f"{n} and {len(s_y)} words: give 2 each at least, and 20 together at most")
+    chosen = np.array(list(combinations(range(len(both)), n)))
+    first = both[chosen].sum(axis=1)
+    difference = first / n - (both.sum() - first) / len(s_y)
+    effect = (s_x.mean() - s_y.mean()) / both.std(ddof=1)
+    return float(effect), float((difference >= difference[0] - 1e-12).mean())
+
+
+def known_words(name: str, vocab) -> list[str]:
+    """The words of one of the `WORD_SETS` that the vocabulary holds."""
+    return [word for word in WORD_SETS[name] if word in vocab]
+
+
+def word_classes(vocab, least=6):
+    """Words labelled by the columns of Google's analogy questions: countries, capitals, comparatives, ...
+
+    Returns
+    -------
+    dict of str to list of str
+        Each word in one class; words of two classes, and classes with fewer than ``least`` words, are left out.
+    """
+    columns = {
+        "capital": ("capital-world", 0), "country": ("capital-world", 1), "city": ("city-in-state", 0),
+        "state": ("city-in-state", 1), "nationality": ("gram6-nationality-adjective", 1),
+        "adjective": ("gram3-comparative", 0), "comparative": ("gram3-comparative", 1),
+        "adverb": ("gram1-adjective-to-adverb", 1), "participle": ("gram7-past-tense", 0),
+        "past tense": ("gram7-past-tense", 1), "noun": ("gram8-plural", 0), "plural": ("gram8-plural", 1),
+    }  # fmt: skip
+    sections = read_analogies()
+    found = {name: {word for q in sections[s] for word in (q[c], q[c + 2])} for name, (s, c) in columns.items()}
+    times = Counter(word for words in found.values() for word in words)
+    classes = {name: sorted(w for w in words if times[w] == 1 and w in vocab) for name, words in found.items()}
+    return {name: words for name, words in classes.items() if len(words) >= least}
+
+
+def text_vectors(texts, W, vocab):
+    """One vector a text: the mean of its known words' unit vectors; zero where no word is known.
+
+    Parameters
+    ----------
+    texts : list of list of str
+    W : torch.Tensor, shape (V, D)
+    vocab : corpus.Vocab
+
+    Returns
+    -------
+    np.ndarray of float32, shape (len(texts), D)
+    """
+    unit = functional.normalize(W, dim=1).numpy()
+    rows = [[vocab[word] for word in text if word in vocab] for text in texts]
+    means = [unit[row].mean(axis=0) if row else np.zeros(W.shape[1], np.float32) for row in rows]
+    return np.array(means, dtype=np.float32).reshape(len(rows), W.shape[1])
+
+
+def scores(W, vocab) -> dict[str, float]:
+    """Every score of notebook 07 for one table of vectors.
+
+    Returns
+    -------
+    dict of str to float
+        Spearman's correlation with each set of pairs, the share of Google's questions answered rightly by 3CosAdd and
+        by 3CosMul, and WEAT's effect for careers and for science. Only what the vocabulary can be asked.
+    """
+    found = {}
+    for name in PAIRS:
+        rho, pairs = word_similarity(W, vocab, name)
+        if pairs > 2:
+            found[name] = rho
+    asked = known_questions([q for section in read_analogies().values() for q in section], vocab)
+    if len(asked):
+        for method in ("add", "mul"):
+            found[f"analogies, {method}"] = float((answer_analogies(asked, W, method) == asked[:, 3]).mean())
+    for x, y in (("career", "family"), ("science", "arts")):
+        sets: Sequence[list[str]] = [known_words(name, vocab) for name in (x, y, "male", "female")]
+        if min(map(len, sets)) >= 2:
+            s_x, s_y = (association(targets, *sets[2:], W, vocab) for targets in sets[:2])
+            found[f"{x} against {y}"] = association_test(s_x, s_y)[0]
+    return found

@@ -1,0 +1,283 @@
+"""What the README promises of an installation: start anywhere, no d2l, no worker processes, one command."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from test_check_env import NMS, blocked
+
+from course import notebook_files, run
+from helpers.files import ROOT
+
+MODULES = sorted((ROOT / "helpers").rglob("*.py"))
+NAMES = [".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in MODULES]
+# As if the package had not been installed: only the notebook's own first line can find it.
+NOT_INSTALLED = f"""
+import sys
+sys.path[:] = [p for p in sys.path if p and p != {str(ROOT)!r}]
+sys.meta_path[:] = [finder for finder in sys.meta_path if "Editable" not in getattr(finder, "__name__", "")]
+"""
+
+
+def python(program, cwd, *path):
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path))}
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=120)
+
+
+def first_line(path):
+    code = [cell for cell in notebook_files.read(path).cells if cell.cell_type == "code"]
+    return code[0].source.splitlines()[0]
+
+
+# -- from wherever Jupyter was started
+
+
+def test_helpers_are_not_found_without_the_line(tmp_path):
+    done = python(NOT_INSTALLED + "import helpers", ROOT)
+    assert "No module named 'helpers'" in done.stderr
+
+
+@pytest.mark.parametrize("start", ["", "notebooks"], ids=["root", "notebooks"])
+def test_first_line_finds_helpers(start):
+    for line in {first_line(path) for path in notebook_files.find()}:
+        done = python(f"{NOT_INSTALLED}\n{line}\nimport helpers; print(helpers.__file__)", ROOT / start)
+        assert done.returncode == 0, done.stderr
+        assert os.path.samefile(ROOT / start / done.stdout.strip(), ROOT / "helpers" / "__init__.py")
+
+
+@pytest.mark.parametrize("start", ["root", "notebooks", "elsewhere"])
+def test_kernel_finds_helpers(start, tmp_path, monkeypatch):
+    """A server's kernels run in the notebook's folder, wherever the server was started."""
+    monkeypatch.chdir({"root": ROOT, "notebooks": ROOT / "notebooks", "elsewhere": tmp_path}[start])
+    line = first_line(notebook_files.find()[0])
+    nb = new_notebook(cells=[new_code_cell(NOT_INSTALLED), new_code_cell(f"{line}\nimport helpers; helpers.__file__")])
+    run.execute(nb, "start", ROOT / "notebooks")
+    assert os.path.samefile(
+        ROOT / "notebooks" / eval(nb.cells[1].outputs[0].data["text/plain"]), ROOT / "helpers" / "__init__.py"
+    )
+
+
+# -- without d2l
+
+
+def import_all(tmp_path, before):
+    quiet = "from helpers.book.d2l import load_d2l\nmissing = load_d2l()\nprint(bool(missing))"
+    return python(f"{before}\nimport {', '.join(NAMES)}\n{quiet}", tmp_path, tmp_path, ROOT)
+
+
+def test_all_but_the_books_code_runs_without_d2l(tmp_path):
+    done = import_all(tmp_path, blocked("d2l"))
+    assert done.returncode == 0, done.stderr
+    what, truth = done.stdout.strip().splitlines()
+    assert truth == "False"
+    assert "the package 'd2l" in what and "is missing" in what and "pip install d2l==0.17.0" in what
+
+
+def test_all_but_the_books_code_runs_with_a_broken_torchvision(tmp_path):
+    (tmp_path / "torchvision.py").write_text(f"raise RuntimeError({NMS!r})")
+    done = import_all(tmp_path, "")
+    assert done.returncode == 0, done.stderr
+    what, truth = done.stdout.strip().splitlines()
+    assert truth == "False" and "torchvision does not match torch" in what and "pip install" in what
+
+
+def imported(path):
+    """The modules that a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_d2l_is_imported_in_one_place():
+    text = {path.name: path.read_text(encoding="utf-8") for path in MODULES}
+    assert [name for name, source in text.items() if 'import_module("d2l' in source] == ["book.py", "check_env.py"]
+    for path in MODULES:
+        assert not [name for name in imported(path) if name.split(".")[0] in ("d2l", "torchvision")], path
+
+
+# -- nothing starts a worker process
+
+
+def starts_workers(source):
+    """What in a file could start processes."""
+    for node in ast.walk(ast.parse(source)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        yield from (name for name in names if re.match(r"multiprocessing|torch\.multi|subprocess|joblib", name))
+        if isinstance(node, ast.Name) and node.id == "ProcessPoolExecutor":
+            yield node.id
+        if isinstance(node, ast.Attribute) and node.attr in ("ProcessPoolExecutor", "fork"):
+            yield node.attr
+        if isinstance(node, ast.keyword) and node.arg in ("num_workers", "n_jobs", "processes"):
+            if getattr(node.value, "value", None) not in (0, 1, None):
+                yield node.arg
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_no_worker_processes(path):
+    found = list(starts_workers(path.read_text(encoding="utf-8")))
+    # helpers.book.d2l asks how the book's DataLoader would start its workers, in order to prevent them.
+    # experiments.race starts fresh interpreters, one after the other, which every system can; they fork nothing.
+    assert found == {"book.py": ["multiprocessing"], "benchmark.py": ["subprocess"]}.get(path.name, [])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import multiprocessing",
+        "from torch import multiprocessing",
+        "from subprocess import run",
+        "DataLoader(x, num_workers=4)",
+        "os.fork()",
+        "futures.ProcessPoolExecutor()",
+    ],
+)
+def test_workers_are_seen(source):
+    assert list(starts_workers(source.replace("from torch import multi", "import torch.multi")))
+
+
+# -- imports point backwards along the line
+
+LINE = ["sources", "corpus", "sampling", "batches", "model", "training", "vectors"]
+
+
+def test_imports_point_backwards():
+    for i, name in enumerate(LINE):
+        path = ROOT / "helpers" / f"{name}.py"
+        later = {f"helpers.{other}" for other in [*LINE[i + 1 :], "plots", "maps", "book", "book_chapter"]}
+        found = {".".join(module.split(".")[:2]) for module in imported(path)}
+        assert not found & later, f"{name} imports {found & later}"
+
+
+# -- requirements and environments
+
+
+def test_every_requirement_is_pinned():
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line.partition("#")[0].strip() for line in lines]
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]+==[0-9.]+", pin) for pin in pins if pin), pins
+
+
+def test_conda_installs_the_same_requirements():
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    assert "- -r requirements.txt" in text
+    version = re.search(r"python=(\d+)\.(\d+)", text)
+    assert (3, 10) <= tuple(map(int, version.groups())) <= (3, 13)
+
+
+# -- the Makefile
+
+needs_make = pytest.mark.skipif(not shutil.which("make"), reason="no make here; the README gives the plain commands")
+
+
+def executable(path, text):
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+def test_every_verb_makes_the_environment_first():
+    rules = dict(re.findall(r"^([a-z]+): *([^#\n]*?) *##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    assert {"lab", "run", "test", "store", "benchmark"} <= set(rules)
+    for verb in set(rules) - {"env", "help", "clean"}:
+        assert rules[verb] == "env", verb
+
+
+@needs_make
+def test_python_outside_the_range_is_refused(tmp_path):
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    executable(tmp_path / "old", 'if [ "$1" = --version ]; then echo Python 3.14.0; else exit 1; fi')
+    done = subprocess.run(["make", "test", "PYTHON=./old"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0
+    assert "./old is Python 3.14.0; the course needs Python 3.10 to 3.13" in done.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+# What `make test` calls, replaced by scripts that write down how they were called.
+FAKE = """
+echo "$(basename $0) $* [$WORD2VEC_CORPUS]" >> calls
+case "$*" in
+  *corpus) echo "$CORPUS" ;;
+  *"list strict") echo s.ipynb ;;
+  *"list lax") echo l.ipynb ;;
+esac
+case "$(basename $0) $*" in $BROKEN) exit 1 ;; esac
+"""
+
+
+def lanes(tmp_path, corpus, broken="none", solutions=True):
+    if solutions:
+        (tmp_path / "notebooks" / "solutions").mkdir(parents=True, exist_ok=True)
+    for name in ("python", "pytest", "ruff"):
+        executable(tmp_path / "bin" / name, FAKE)
+    env = {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "CORPUS": corpus, "BROKEN": broken, "NBVAL": "-x-y"}
+    command = ["sh", str(ROOT / "tests" / "lanes.sh")]
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
+    calls = (tmp_path / "calls").read_text().splitlines()
+    return done, [call for call in calls if "course.run" not in call]
+
+
+@needs_make
+def test_lanes_on_the_treebank_and_again_on_wikipedia(tmp_path):
+    done, calls = lanes(tmp_path, "ptb")
+    assert done.returncode == 0 and done.stdout.splitlines()[-1] == "All lanes passed."
+    assert [call for call in calls if "nbval" in call] == [
+        "pytest --nbval -x-y notebooks/solutions [ptb]",
+        "pytest --nbval -x-y s.ipynb [ptb]",
+        "pytest --nbval-lax -x-y l.ipynb [ptb]",
+        "pytest --nbval -x-y s.ipynb [wiki]",
+        "pytest --nbval-lax -x-y l.ipynb [wiki]",
+    ]
+    options = "--doctest-modules --doctest-ignore-import-errors --ignore=tests/browser"
+    assert f"pytest {options} helpers tests [ptb]" in calls
+    assert {"python -m course.solutions check [ptb]", "pytest -p no:cacheprovider -rs tests/browser [wiki]"} < set(
+        calls
+    )
+    assert {"ruff check . [ptb]", "ruff format --check helpers tests [ptb]", "python -m pip check [ptb]"} < set(calls)
+
+
+@needs_make
+def test_lanes_without_the_treebank(tmp_path):
+    done, calls = lanes(tmp_path, "wiki")
+    assert done.returncode == 0 and "PTB is not in data/" in done.stdout
+    assert len([call for call in calls if "nbval" in call]) == 3
+    assert all(call.endswith("[wiki]") for call in calls)
+
+
+@needs_make
+def test_lanes_of_a_release_for_students(tmp_path):
+    done, calls = lanes(tmp_path, "ptb", solutions=False)
+    assert done.returncode == 0 and len([call for call in calls if "nbval" in call]) == 4
+
+
+@needs_make
+@pytest.mark.parametrize(
+    ("broken", "name"),
+    [
+        ("ruff*check*.", "ruff, rules"),
+        ("*pip*", "dependencies"),
+        ("*doctest*", "unit tests and doctests"),
+        ("*--nbval?-x-y?s*", "notebooks, strict, on ptb, notebooks, strict, on wiki"),
+        ("*course.solutions*", "solutions agree"),
+        ("*--nbval?-x-y?notebooks/solutions*", "solutions, strict"),
+        ("*tests/browser", "browser, where there is one"),
+        ("*nbval-lax*", "notebooks, lax, on ptb, notebooks, lax, on wiki"),
+    ],
+)
+def test_a_lane_that_fails_stops_no_other(tmp_path, broken, name):
+    done, calls = lanes(tmp_path, "ptb", broken)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == f"FAILED: {name}"
+    assert len(calls) == len(lanes(tmp_path, "ptb")[1]) - len(calls)  # the second run's calls follow in the same file

@@ -1,0 +1,92 @@
+"""The race: what its rows mean, the tiled corpus, and one small race from end to end."""
+
+import json
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from experiments import peers, race
+from experiments.results import race as stored
+from helpers.engines.history import Settings
+from helpers.files import ROOT
+from helpers.sampling import keep_probability
+from helpers.training import heldout_examples
+
+
+def row(system, epochs, seconds, heldout):
+    return {"system": system, "lr": 1.0, "epochs": epochs, "seconds": seconds, "heldout": heldout}
+
+
+def test_best_and_time_to():
+    rows = [row("a", 5, 10.0, 0.41), row("a", 5, 9.0, 0.42), row("a", 3, 6.0, 0.40), row("b", 2, 1.0, 0.43)]
+    assert stored.best(rows, "a")["heldout"] == 0.41  # among those of five epochs
+    assert stored.best(rows, "b")["epochs"] == 2  # the only one
+    assert stored.best(rows, "c") is None
+    assert stored.time_to(rows, "a", 0.41)["seconds"] == 6.0
+    assert stored.time_to(rows, "a", 0.42)["seconds"] == 6.0
+    assert stored.time_to(rows, "b", 0.42) is None
+
+
+def test_a_tiled_corpus_is_the_same_text_again(toy):
+    tiled = peers.tile(toy, 3)
+    n = len(toy.ids)
+    assert len(tiled.ids) == 3 * n and tiled.bounds[-1] == 3 * n and len(tiled.bounds) == 3 * (len(toy.bounds) - 1) + 1
+    assert np.array_equal(np.diff(tiled.bounds), np.tile(np.diff(toy.bounds), 3))
+    assert np.array_equal(tiled.ids[n : 2 * n], toy.ids)
+    assert tiled.vocab.words == toy.vocab.words and np.array_equal(tiled.vocab.counts, 3 * toy.vocab.counts)
+    assert np.allclose(keep_probability(tiled.vocab.counts), keep_probability(toy.vocab.counts))
+    assert len(heldout_examples(tiled, Settings(t=None))) == len(heldout_examples(toy, Settings(t=None)))
+    with pytest.raises(ValueError, match="repeat is 0"):
+        peers.tile(toy, 0)
+
+
+def test_memory_is_in_mebibytes():
+    before = peers.peak_memory()
+    if math.isnan(before):
+        pytest.skip("this system does not say")
+    block = np.ones((int(before) + 200) * 2**17)  # 8 bytes each: as many MiB as the process ever held, and 200 more
+    assert peers.peak_memory() >= before + 200 and block[0] == 1
+
+
+def test_a_race_from_end_to_end(tmp_path):
+    text = tmp_path / "text.txt"
+    rng = np.random.default_rng(0)
+    text.write_text("\n".join(" ".join(f"w{k}" for k in rng.integers(0, 300, 12)) for _ in range(2000)))
+    command = "-m experiments.race --systems numba gensim --runs 2 --dim 8 --threads 1 --repeat 2".split()
+    command = [sys.executable, *command, "--corpus", str(text), "--out", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    result = json.loads((tmp_path / "race.json").read_text())
+    assert (tmp_path / "race.png").stat().st_size > 1000
+    assert result["repeat"] == 2 and result["compile"] > 0
+    found = {(one["system"], one["lr"], one["epochs"]) for one in result["rows"]}
+    assert found == {(name, *point) for name in ("numba", "gensim") for point in peers.GRIDS[name]}
+    for one in result["rows"]:
+        assert one["runs"] == 2 and one["seconds"] > 0 and one["rate"] > 0
+    assert "Numba kernel" in done.stdout and "words/s" in done.stdout
+
+
+def test_the_exponent_of_a_cost_in_proportion(monkeypatch):
+    def fake(task):
+        return {"rows": [{"seconds": 0.1 * task["repeat"] ** 1.5, "memory": task["repeat"]}]}
+
+    monkeypatch.setattr(race, "in_a_process", fake)
+    result = race.scaling(times=(1, 2, 4), runs=2)
+    assert result["exponent"] == pytest.approx(1.5)
+    assert [one["memory"] for one in result["rows"]] == [1, 2, 4]
+
+
+def test_the_stored_race_and_its_scaling():
+    result = stored.load()
+    systems = {one["system"] for one in result["rows"]}
+    assert {"book", "reference", "torch", "numba", "gensim"} <= systems
+    assert all(one["runs"] >= 5 for one in result["rows"])
+    assert result["machine"]["threads"] == 2
+    scaling = stored.load_scaling()
+    assert [one["times"] for one in scaling["rows"]] == [1, 2, 4, 8, 16, 32]
+    assert all(one["runs"] >= 5 for one in scaling["rows"])
+    x, y = (np.log([one[key] for one in scaling["rows"]]) for key in ("times", "seconds"))
+    assert scaling["exponent"] == pytest.approx(np.polyfit(x, y, 1)[0])

@@ -1,0 +1,90 @@
+"""The live curve: one picture that is replaced, a few times a second at most; and the interactive map."""
+
+import base64
+import hashlib
+import re
+
+import nbformat
+import numpy as np
+import pytest
+
+from course import run
+from helpers import plots
+from helpers.engines.history import History
+from helpers.files import ROOT
+
+
+def history(n=3):
+    return History(
+        running=[(i / 2, 0.7 - 0.05 * i) for i in range(1, n + 1)], epoch_losses=[0.6] * (n // 2), heldout=[(0.0, 0.69)]
+    )
+
+
+def test_it_draws_once_in_an_interval(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("helpers.plots.live.time.perf_counter", lambda: now[0])
+    curve = plots.LiveCurve(2, interval=0.5)
+    for at, drawings in ((100.0, 1), (100.4, 1), (100.5, 2), (100.9, 2), (101.1, 3)):
+        now[0] = at
+        curve.update(history())
+        assert curve.drawings == drawings
+    curve.close(history())
+    assert curve.drawings == 4
+
+
+def test_the_lines_are_the_record_and_the_axes_stay():
+    curve = plots.LiveCurve(5, reference=0.45, reference_label="constant")
+    axes = len(curve.figure.axes)
+    curve.update(history(4))
+    running, epochs, heldout = curve.figure.axes[0].lines[:3]
+    assert running.get_xydata().tolist() == [list(p) for p in history(4).running]
+    assert list(epochs.get_xdata())[:2] == [0, 1] and list(epochs.get_xdata())[3:5] == [1, 2]
+    assert list(heldout.get_ydata()) == [0.69]
+    assert len(curve.figure.axes) == axes == 1
+    assert curve.png().startswith(b"\x89PNG")
+
+
+def test_outside_a_notebook_it_shows_nothing(capsys):
+    curve = plots.LiveCurve(2)
+    curve.update(history())
+    curve.close(history())
+    assert capsys.readouterr() == ("", "") and curve._handle is None
+
+
+def test_in_a_notebook_one_picture_is_updated_in_place(tmp_path):
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from helpers.plots import LiveCurve\nfrom helpers.engines.history import History\n"
+        "curve = LiveCurve(3, interval=0)\nh = History()\n"
+        "from hashlib import sha1\npngs, png = [], curve.png\n"
+        "curve.png = lambda: pngs.append(png()) or pngs[-1]\n"
+        "for i in range(5):\n    h.running.append((i / 2, 0.7 - i / 20))\n    curve.update(h)\n"
+        "curve.close(h)\nprint(curve.drawings, sha1(pngs[0]).hexdigest(), sha1(pngs[-1]).hexdigest())"
+    )
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    run.execute(nb, "live", tmp_path)
+    pictures = [o for o in nb.cells[0].outputs if o.output_type == "display_data"]
+    assert len(pictures) == 1, "one display that is replaced"
+    drawings, first, last = nb.cells[0].outputs[-1].text.split()
+    stored = hashlib.sha1(base64.b64decode(pictures[0].data["image/png"])).hexdigest()
+    assert drawings == "6" and stored == last != first  # what stands there is the last state
+
+
+def test_the_interactive_map_is_whole_and_asks_no_network():
+    words = ["chip", "<b>", "disk"]
+    points = np.array([[0.0, 0.0], [1.0, 2.0], [3.0, 1.0]])
+    html = plots.interactive_map(points, words, {"parts": ["chip", "disk"]}, [["disk"], ["chip"], ["chip", "<b>"]]).data
+    assert not re.search(r"https?:|src=|href=|@import|url\(", html)
+    assert html.count('<g class="w"') == 3 and "<b>" not in html and "&lt;b&gt;: chip" in html
+    y = [float(v) for v in re.findall(r'cy="([\d.]+)"', html)]
+    assert y[0] > y[2] > y[1]  # up on the map is up on the page
+    assert (
+        html
+        == plots.interactive_map(points, words, {"parts": ["chip", "disk"]}, [["disk"], ["chip"], ["chip", "<b>"]]).data
+    )  # the same bytes every time
+
+
+@pytest.mark.parametrize("role", ["CENTER", "CONTEXT", "NOISE", "PADDING"])
+def test_each_role_has_its_colour(role):
+    colours = {"CENTER": "#0072B2", "CONTEXT": "#009E73", "NOISE": "#D55E00", "PADDING": "#D9D9D9"}
+    assert getattr(plots, role) == colours[role]

@@ -1,0 +1,210 @@
+"""Vocabulary, ids, corpora by name, files, and the one download."""
+
+import http.server
+import threading
+import time
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import corpus as corpus_module
+from helpers.corpus import CorpusError, build_vocab, encode, load_corpus, make_corpus
+from helpers.texts import sources
+
+words = st.lists(st.sampled_from("abcdefg"), max_size=60)
+
+
+@given(words, st.integers(1, 4))
+def test_vocab_is_d2ls(d2l, tokens, min_count):
+    ours, theirs = build_vocab(tokens, min_count), d2l.Vocab([tokens], min_freq=min_count)
+    assert ours.words == theirs.idx_to_token
+    assert ours.counts.tolist() == [0] + [tokens.count(w) for w in ours.words[1:]]
+
+
+def test_a_literal_unk_in_the_text_stays_unknown():
+    vocab = build_vocab(["<unk>"] * 9 + ["a", "a", "b"], 1)
+    assert vocab.words == ["<unk>", "a", "b"] and vocab.counts.tolist() == [0, 2, 1]
+    ids, bounds = encode([["<unk>", "a", "<unk>", "b"]], vocab)
+    assert ids.tolist() == [1, 2] and bounds.tolist() == [0, 2]
+
+
+@given(st.lists(words, min_size=1, max_size=6))
+def test_encode_drops_what_is_unknown_and_keeps_the_sentences(lines):
+    vocab = build_vocab(["a", "a", "b", "c"], 1)
+    ids, bounds = encode(lines, vocab)
+    assert len(bounds) == len(lines) + 1
+    for s, line in enumerate(lines):
+        assert vocab.to_words(ids[bounds[s] : bounds[s + 1]]) == [w for w in line if w in "abc"]
+    assert 0 not in ids  # so that 0 can mean padding (trap T11)
+
+
+def test_an_unknown_word_is_refused_with_the_nearest_spellings():
+    vocab = build_vocab("microprocessor chip chips ship".split(), 1)
+    with pytest.raises(KeyError, match="'chpi' is not in the vocabulary.*chip"):
+        vocab["chpi"]
+    with pytest.raises(KeyError, match="microprocessor"):
+        vocab["microproccesor"]
+
+
+def test_ptb_is_the_books(ptb, d2l):
+    assert len(ptb.ids) == 820_056 and len(ptb.vocab) == 6_719 and len(ptb.bounds) == 42_069 + 1
+    with zipfile.ZipFile(sources.PTB_FILE) as archive:
+        text = archive.read("ptb/ptb.train.txt").decode()
+    lines = [line.split() for line in text.split("\n")]
+    vocab = d2l.Vocab(lines, min_freq=10)
+    assert ptb.vocab.words == vocab.idx_to_token
+    theirs = [i for line in lines for i in vocab[line] if i]
+    assert ptb.ids.tolist() == theirs
+    assert len(ptb.heldout.ids) == 64_357 and ptb.heldout.vocab is ptb.vocab
+
+
+def test_wikipedia_and_the_toy_grammar_need_no_network(monkeypatch, tmp_path):
+    monkeypatch.setattr(sources, "fetch", lambda *a: pytest.fail("no download"))
+    monkeypatch.setattr(sources, "DATA", tmp_path)
+    first = load_corpus("wiki")
+    cached = load_corpus("wiki")  # the second time from the cache
+    assert np.array_equal(first.ids, cached.ids) and first.vocab.words == cached.vocab.words
+    assert len(first.ids) > 300_000 and len(first.vocab) > 4_500 and len(first.heldout.ids) > 10_000
+    toy = load_corpus("toy")
+    assert len(toy.bounds) == 5_001 and len(toy.heldout.bounds) == 501
+
+
+@pytest.mark.parametrize("name", ["wiki", "toy", "ptb"])
+def test_a_corpus_holds_its_showcase_words(name, request):
+    corpus = request.getfixturevalue("ptb") if name == "ptb" else load_corpus(name)
+    show = corpus.showcase
+    assert {show.query, show.fails, *show.related, *(w for t in show.themes.values() for w in t)} <= set(
+        corpus.vocab.words
+    )
+    assert show.query not in show.related
+
+
+def test_auto_takes_what_the_variable_says(monkeypatch, capsys):
+    monkeypatch.setenv("WORD2VEC_CORPUS", "toy")
+    assert load_corpus("auto").name == "toy"
+    assert capsys.readouterr().out == "corpus: toy (WORD2VEC_CORPUS says so)\n"
+    monkeypatch.setattr(corpus_module.sources, "READERS", {"toy": sources.toy_text})
+    assert load_corpus("toy").name == "toy" and capsys.readouterr().out == ""
+
+
+def test_auto_without_network_and_cache_takes_wikipedia_and_says_why(monkeypatch, capsys, tmp_path):
+    monkeypatch.delenv("WORD2VEC_CORPUS", raising=False)
+    monkeypatch.setattr(sources, "PTB_FILE", tmp_path / "ptb.zip")
+    monkeypatch.setattr(sources, "PTB_URL", "http://127.0.0.1:9/ptb.zip")  # nobody listens there
+    assert load_corpus("auto").name == "wiki"
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1 and "PTB could not be had: no download" in out
+    with pytest.raises(sources.FetchError, match=r"load_corpus\('wiki'\)"):
+        load_corpus("ptb")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        (b"", "is empty"),
+        (b" \n\n", "is empty"),
+        (b"\x00\x01binary", "is binary"),
+        (b"caf\xe9 au lait", "not UTF-8 .byte 3 is 0xe9"),
+        (b"word", "1 different words"),
+        (b"!!! ...", "holds no words"),
+        (b"one\ntwo\none\ntwo", "no sentence has two known words"),
+    ],
+)
+def test_texts_that_are_none(tmp_path, content, match):
+    path = tmp_path / "text.txt"
+    path.write_bytes(content)
+    with pytest.raises(CorpusError, match=match):
+        load_corpus(path, min_count=1)
+    assert path.read_bytes() == content
+
+
+def test_a_text_of_ones_own(tmp_path):
+    path = tmp_path / "mine.txt"
+    path.write_text("\ufeffThe Chip-maker's CHIP, the chip.\n" * 40 + "x y " * 1500, encoding="utf-8")
+    corpus = load_corpus(path, min_count=1)
+    assert corpus.name == "mine.txt" and corpus.sentence(0) == ["the", "chip-maker's", "chip", "the", "chip"]
+    assert np.diff(corpus.bounds).max() == sources.CHUNK  # the endless line is cut
+    assert len(corpus.heldout.bounds) - 1 == 2
+    with pytest.raises(FileNotFoundError, match="neither a corpus .*'wiki'"):
+        load_corpus(tmp_path / "none.txt")
+    with pytest.raises(CorpusError, match="min_count is 0"):
+        load_corpus(path, min_count=0)
+    with pytest.raises(CorpusError, match="lower min_count"):
+        make_corpus([["a", "b"]], min_count=2)
+
+
+@pytest.fixture
+def server():
+    """A web server on this machine: /good, /bad (another content), /slow (never ends), anything else 404."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = {"/good": b"the real archive", "/bad": b"something else!!"}.get(self.path)
+            if self.path == "/slow":
+                self.send_response(200)
+                self.send_header("Content-Length", "100")
+                self.end_headers()
+                self.wfile.write(b"a")
+                self.wfile.flush()
+                time.sleep(3)
+            elif body is None:
+                self.send_error(404)
+            else:
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+        def log_message(self, *args):
+            pass
+
+    httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=httpd.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{httpd.server_port}"
+    httpd.shutdown()
+
+
+@pytest.fixture
+def good_sha1(tmp_path):
+    path = tmp_path / "reference"
+    path.write_bytes(b"the real archive")
+    digest = sources.sha1(path)
+    path.unlink()
+    return digest
+
+
+def test_a_good_download(server, tmp_path, good_sha1):
+    path = tmp_path / "data" / "ptb.zip"
+    assert sources.fetch(f"{server}/good", path, good_sha1, 16) == path
+    assert path.read_bytes() == b"the real archive" and list(path.parent.iterdir()) == [path]
+    sources.fetch("http://127.0.0.1:9/none", path, good_sha1, 16)  # cached: no network is asked
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"), [("bad", "SHA-1 is wrong"), ("none", "no download .HTTPError"), ("slow", "no download")]
+)
+@pytest.mark.parametrize("old", [None, b"the real arch"])
+def test_downloads_that_fail_lose_nothing(server, tmp_path, monkeypatch, good_sha1, page, reason, old):
+    monkeypatch.setattr(sources, "TIMEOUT", 0.5)
+    path = tmp_path / "ptb.zip"
+    if old:
+        path.write_bytes(old)
+    began = time.perf_counter()
+    with pytest.raises(sources.FetchError, match=reason) as error:
+        sources.fetch(f"{server}/{page}", path, good_sha1, 16)
+    message = str(error.value)
+    assert time.perf_counter() - began < 3
+    assert f"{server}/{page} (16 bytes)" in message and str(path) in message and good_sha1 in message
+    assert ("truncated or altered" in message) is bool(old)
+    assert [p.name for p in tmp_path.iterdir()] == (["ptb.zip"] if old else [])
+    if old:
+        assert path.read_bytes() == old
+
+
+def test_the_cached_archive_is_read_from_where_d2l_reads_it():
+    assert sources.PTB_FILE == Path(sources.__file__).resolve().parents[2] / "data" / "ptb.zip"

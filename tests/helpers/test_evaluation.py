@@ -1,0 +1,157 @@
+"""Similarity, analogies, stability, association and averages: against gensim, SciPy and plain loops."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+import torch
+from gensim.test.utils import datapath
+from planted import QUESTIONS, vectors
+from scipy import stats
+
+from helpers import evaluation
+from helpers.corpus import Vocab
+from helpers.evaluation import PAIRS, answer_analogies, known_questions, read_analogies, read_pairs
+from helpers.vectors import neighbours, to_keyed_vectors
+
+
+@pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.parametrize("corpus", ["toy", "wiki", "every word"])
+def test_the_agreement_with_people_is_gensims_and_so_is_the_number_of_pairs(request, corpus, name):
+    pairs = read_pairs(name)
+    words = sorted({word for pair in pairs for word in pair[:2]})
+    vocab = Vocab(words, [1] * len(words)) if corpus == "every word" else request.getfixturevalue(corpus).vocab
+    W = vectors(vocab, seed=1)
+    human, cosine = evaluation.compare_with_people(pairs, W, vocab)
+    _, (theirs, _), unknown = to_keyed_vectors(W, vocab).evaluate_word_pairs(datapath(PAIRS[name]))
+    assert len(pairs) == int(name.split("-")[1])
+    assert len(human) == len(cosine) == round(len(pairs) * (1 - unknown / 100))
+    assert evaluation.spearman(human, cosine) == pytest.approx(theirs, abs=1e-12)
+
+
+def test_the_answers_to_googles_questions_are_gensims_in_every_section(wiki, gensims):
+    W, _, _, theirs = gensims
+    ids = {name: known_questions(questions, wiki.vocab) for name, questions in read_analogies().items()}
+    assert list(ids) == [section["section"] for section in theirs[:-1]] and len(ids) == 14
+    answers = answer_analogies(np.concatenate([*ids.values()]), W)  # all at once: more than one block of 1,000
+    right = iter(answers == np.concatenate([*ids.values()])[:, 3])
+    for section, asked in zip(theirs, ids.values()):
+        mine = {"correct": [], "incorrect": []}
+        for words in asked:
+            mine["correct" if next(right) else "incorrect"].append(tuple(w.upper() for w in wiki.vocab.to_words(words)))
+        assert mine == {key: section[key] for key in mine}
+    assert min(len(theirs[-1][key]) for key in mine) > 200 and len(answers) > 1000
+
+
+@pytest.mark.filterwarnings("ignore:Call to deprecated `init_sims`")
+def test_3cosmul_answers_as_gensims(wiki, gensims):
+    W, keyed, _, _ = gensims
+    asked = known_questions([q for questions in read_analogies().values() for q in questions], wiki.vocab)[::8]
+    mine = answer_analogies(asked, W, "mul")
+    for (a, b, c, _), answer in zip((wiki.vocab.to_words(q) for q in asked), wiki.vocab.to_words(mine)):
+        assert keyed.most_similar_cosmul(positive=[b, c], negative=[a], topn=1)[0][0] == answer
+    assert (mine != answer_analogies(asked, W, "add")).any()
+
+
+def test_gensims_evaluation_takes_no_notice_of_its_similarity_function(toy):
+    W = vectors(toy.vocab, D=6)
+    keyed = to_keyed_vectors(W, toy.vocab)
+    plain = keyed.evaluate_word_analogies(QUESTIONS)
+    assert keyed.evaluate_word_analogies(QUESTIONS, similarity_function="most_similar_cosmul") == plain
+    asked = known_questions(read_analogies()["family"], toy.vocab)
+    add, mul = (answer_analogies(asked, W, method) for method in ("add", "mul"))
+    assert plain[0] == (add == asked[:, 3]).mean() and (add != mul).any()
+
+
+@pytest.mark.parametrize("method", ["add", "mul"])
+def test_the_query_words_answer_only_where_they_may_and_the_padding_never(toy, method):
+    W = vectors(toy.vocab, D=6)
+    asked = known_questions(read_analogies()["family"], toy.vocab)
+    unit = torch.nn.functional.normalize(W.double(), dim=1).numpy()
+    W[0] = torch.tensor(unit[asked[0, 1]] - unit[asked[0, 0]] + unit[asked[0, 2]])  # the padding would be the best
+    unit[0] = np.nan
+    best = []
+    for a, b, c, _ in asked:
+        cos = {word: unit @ unit[word] for word in (a, b, c)}
+        moved = {word: (1 + x) / 2 for word, x in cos.items()}
+        best.append(cos[b] - cos[a] + cos[c] if method == "add" else moved[b] * moved[c] / (moved[a] + 1e-6))
+    assert answer_analogies(asked, W, method, exclude=False).tolist() == [int(np.nanargmax(x)) for x in best]
+    assert any(np.nanargmax(x) in q[:3] for q, x in zip(asked, best))
+    for question, x in zip(asked, best):
+        x[question[:3]] = np.nan
+    assert answer_analogies(asked[:, :3], W, method).tolist() == [int(np.nanargmax(x)) for x in best]
+
+
+def test_nothing_known_gives_nothing_and_names_are_checked(toy):
+    W = vectors(toy.vocab)
+    assert [len(x) for x in evaluation.compare_with_people([("ax", "by", 1.0)], W, toy.vocab)] == [0, 0]
+    none = known_questions([("athens", "greece", "king", "queen")], toy.vocab)
+    assert none.shape == (0, 4) and answer_analogies(none, W).shape == (0,)
+    with pytest.raises(ValueError, match="'mult'.*3CosMul"):
+        answer_analogies(none, W, "mult")
+    with pytest.raises(ValueError, match="WordSim-353, SimLex-999"):
+        read_pairs("WordSim")
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_spearman_is_scipys_with_ties_and_along_an_axis(rng, axis):
+    x, y = rng.integers(0, 5, (2, 9, 12))
+    expected = [stats.spearmanr(a, b).statistic for a, b in (zip(x.T, y.T) if axis == 0 else zip(x, y))]
+    assert evaluation.spearman(x, y, axis=axis) == pytest.approx(expected, abs=1e-12)
+    assert evaluation.spearman(x[0], y[0]) == pytest.approx(stats.spearmanr(x[0], y[0]).statistic, abs=1e-12)
+
+
+def test_the_bootstrap_draws_pairs_and_takes_percentiles(rng):
+    human = rng.normal(size=150)
+    cosine = 0.6 * human + rng.normal(size=150)
+    low, high = evaluation.bootstrap_interval(human, cosine)
+    drawn = [stats.spearmanr(human[i], cosine[i]).statistic for i in rng.integers(0, 150, (2000, 150))]
+    assert (low, high) == pytest.approx(np.percentile(drawn, [2.5, 97.5]), abs=0.015)
+    narrow = evaluation.bootstrap_interval(human, cosine, level=0.5)
+    assert low < narrow[0] < evaluation.spearman(human, cosine) < narrow[1] < high
+    assert evaluation.bootstrap_interval(human, cosine) == (low, high)
+    assert evaluation.bootstrap_interval(human, cosine, seed=1) != (low, high)
+    assert evaluation.bootstrap_interval(human, cosine, resamples=50) != (low, high)
+
+
+def test_the_table_of_neighbours_holds_each_words_neighbours():
+    vocab = Vocab([f"w{i}" for i in range(1, 1101)], [1] * 1100)  # more than one block of 1,000
+    W = vectors(vocab, D=8)
+    W[0] = W[5]
+    found = evaluation.neighbour_table(W, k=7)
+    assert found.shape == (1101, 7) and found.dtype == np.uint16
+    for word in (*range(1, 1100, 60), 5, 999, 1000, 1001, 1100):
+        near = neighbours(f"w{word}", 7, W, vocab)
+        assert vocab.to_words(found[word]) == [w for w, _ in near]
+
+
+def tables_and_words(seeds=3):
+    vocab = Vocab([f"w{i}" for i in range(1, 41)], [1] * 40)
+    base = vectors(vocab, D=5)
+    tables = [evaluation.neighbour_table(base + 0.3 * vectors(vocab, 5, s), 6) for s in range(1, 2 * seeds + 1)]
+    return np.array(tables[:seeds]), np.array(tables[seeds:]), np.array([7, 3, 40, 12, 11, 25, 30, 8, 19, 2])
+
+
+def test_shared_neighbours_equal_a_loop_over_sets():
+    (one, *_), (other, *_), _ = tables_and_words()
+    expected = [len(set(a) & set(b)) / 6 for a, b in zip(one, other)]
+    assert evaluation.shared_neighbours(one, other).tolist() == pytest.approx(expected)
+    assert 0.1 < np.mean(expected) < 0.9
+
+
+def test_frequencies_and_agreement_equal_loops_over_seeds():
+    one, other, keep = tables_and_words()
+    F, G = (evaluation.neighbour_frequencies(tables, keep) for tables in (one, other))
+    assert F.toarray().tolist() == [[sum(b in t[a] for t in one) for b in keep] for a in keep]
+    ratio, *within = evaluation.agreement(F, G, seeds=3)
+
+    def shared(s, t, word):
+        return len(set(s[word]) & set(t[word]) & set(keep))
+
+    for i, word in enumerate(keep):
+        inside = [np.mean([shared(s, t, word) for s, t in combinations(x, 2)]) for x in (one, other)]
+        between = np.mean([shared(s, t, word) for s in one for t in other])
+        assert [w[i] for w in within] == pytest.approx(inside)
+        expected = between / np.sqrt(np.prod(inside)) if all(inside) else np.nan
+        assert ratio[i] == pytest.approx(expected, nan_ok=True)
+    assert np.nanmin(ratio) < 0.95 and np.isfinite(ratio).sum() >= 5

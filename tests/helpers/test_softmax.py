@@ -1,0 +1,159 @@
+"""The full softmax and the expectation: gradients, training, the seconds of a step, bits."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+
+from helpers import softmax
+from helpers.corpus import make_corpus
+from helpers.model import make_model
+from helpers.sampling import Examples, draw_examples, noise_distribution
+from helpers.texts import toy as grammar
+from helpers.training import evaluate
+
+OBJECTIVES = ("softmax", "expectation")
+
+
+def wide(V=15, D=6, seed=3):
+    """A model whose scores are far from 0."""
+    model = make_model(V, D, seed=seed)
+    for embed in model:
+        embed.weight.data *= 4
+    return model
+
+
+def random_examples(rng, n, V):
+    offsets = np.concatenate([[0], rng.integers(1, 6, n).cumsum()])
+    contexts, noise = rng.integers(1, V, offsets[-1]), rng.integers(1, V, (offsets[-1], 2))
+    return Examples(rng.integers(1, V, n), offsets, contexts, noise)
+
+
+def as_batch(examples):
+    rows = np.repeat(np.arange(len(examples)), np.diff(examples.offsets))
+    return [torch.from_numpy(x.astype(np.int64)) for x in (examples.centers, examples.contexts, rows)]
+
+
+def dense_loss(model, center, contexts, row, objective, q, K):
+    """Both objectives by autograd, one center after the other."""
+    total = 0
+    for i, score in enumerate(model[0](center) @ model[1].weight.T):
+        here = contexts[row == i]
+        if objective == "softmax":
+            total = total + functional.cross_entropy(score[1:].expand(len(here), -1), here - 1)
+        else:
+            noise = (q[1:] * functional.softplus(score[1:])).sum()
+            total = total + (functional.softplus(-score[here]).mean() + K * noise) / (1 + K)
+    return total
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_a_dense_steps_gradients_are_autograds(rng, objective):
+    model, reference = wide(), wide()
+    batch, q = as_batch(random_examples(rng, 25, 15)), torch.from_numpy(noise_distribution(np.arange(15))).float()
+    expected = dense_loss(reference, *batch, objective, q, K=3)
+    expected.backward()
+    for embed in model:
+        embed.weight.grad = torch.zeros_like(embed.weight)
+    assert float(softmax.dense_step(model, *batch, objective, q, 3)) == pytest.approx(
+        float(expected.detach()), rel=1e-5
+    )
+    for embed, other in zip(model, reference):
+        assert embed.weight.grad.numpy() == pytest.approx(other.weight.grad.numpy(), abs=1e-5)
+        assert other.weight.grad.abs().max() > 0.5
+    with pytest.raises(ValueError, match="'hinge'.*'softmax' or 'expectation'"):
+        softmax.dense_step(model, *batch, "hinge", q, 3)
+
+
+def test_the_expectation_is_the_mean_of_the_sampled_loss(rng):
+    model, examples = wide(), random_examples(rng, 5, 15)
+    q = noise_distribution(np.arange(15) ** 2)
+    for embed in model:
+        embed.weight.grad = torch.zeros_like(embed.weight)
+    expected = float(softmax.dense_step(model, *as_batch(examples), "expectation", torch.from_numpy(q).float(), 4)) / 5
+    sampled = []
+    for _ in range(1000):  # noise from q, whatever the contexts are
+        noise = rng.choice(15, (len(examples.contexts), 4), p=q)
+        sampled.append(evaluate(model, Examples(examples.centers, examples.offsets, examples.contexts, noise)))
+    assert abs(np.mean(sampled) - expected) < 4 * np.std(sampled) / np.sqrt(1000) < 0.03
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_dense_training_equals_a_plain_loop_with_autograd_and_adam(objective):
+    corpus = make_corpus(grammar.sentences(2500, seed=3))
+    ours, plain = (make_model(len(corpus.vocab), 5) for _ in range(2))
+    losses, _ = softmax.train_dense(ours, corpus, objective, epochs=2, seed=4, K=3, lr=0.02)
+    optimizer, mean = torch.optim.Adam(plain.parameters(), lr=0.02), []
+    q = torch.from_numpy(noise_distribution(corpus.vocab.counts)).float()
+    for epoch in range(2):
+        examples = draw_examples(corpus, K=3, rng=np.random.default_rng([4, epoch]))
+        total, (center, contexts, row) = 0.0, as_batch(examples)
+        assert len(examples) > 512  # more than one minibatch
+        for rows in torch.from_numpy(np.random.default_rng([4, epoch, 1]).permutation(len(examples))).split(512):
+            optimizer.zero_grad()
+            parts = [(center[r : r + 1], contexts[row == r], 0 * contexts[row == r]) for r in rows]
+            loss = sum(dense_loss(plain, *part, objective, q, 3) for part in parts)
+            loss.backward()
+            optimizer.step()
+            total += float(loss.detach())
+        mean.append(total / len(examples))
+    assert losses == pytest.approx(mean, rel=1e-4)
+    for a, b in zip(ours, plain):
+        assert torch.allclose(a.weight[1:], b.weight[1:], atol=2e-3)
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_dense_training_lowers_the_loss_and_is_seeded(toy, objective):
+    runs = []
+    for seed in (0, 0, 1):
+        model = make_model(len(toy.vocab), 8)
+        losses, seconds = softmax.train_dense(model, toy, objective, epochs=3, seed=seed, lr=0.02)
+        assert losses == sorted(losses, reverse=True) and losses[-1] < losses[0] - 0.01 and seconds > 0
+        runs.append((losses, model[1].weight.detach()))
+        assert all(embed.weight.grad is None for embed in model)
+    assert runs[0][0] == runs[1][0] != runs[2][0] and torch.equal(runs[0][1], runs[1][1])
+
+
+def test_the_seconds_of_a_step_are_its_own(toy, monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr(softmax, "time", SimpleNamespace(perf_counter=lambda: clock[0]))
+
+    def step(model, batch):  # takes K seconds
+        clock[0] += batch[2].sum().item() / batch[3].sum().item() - 1
+
+    def dense_step(model, center, contexts, row, objective, q, K):
+        clock[0] += {"softmax": 50, "expectation": 70}[objective] * len(center) / 512
+
+    monkeypatch.setattr(softmax, "step", step)
+    monkeypatch.setattr(softmax, "dense_step", dense_step)
+    seconds = softmax.step_seconds(toy, (2, "softmax", 9, "expectation"), dim=2, rounds=3, steps=1)
+    assert seconds == pytest.approx([2, 50, 9, 70])
+    assert softmax.step_seconds(toy, (2, "softmax"), dim=2, rounds=1, steps=3) == pytest.approx([2, 50])
+
+
+@pytest.mark.parametrize("prior", [False, True])
+def test_bits_are_those_of_a_softmax_pair_by_pair(rng, prior):
+    V = 1300  # more centers than one block of 1,000
+    model, examples = wide(V, 4), random_examples(rng, 3000, V)
+    assert len(set(examples.centers)) > 1000
+    log_prior = np.r_[-np.inf, rng.normal(size=V - 1)] if prior else None
+    v, u = (embed.weight.detach().double().numpy() for embed in model)
+    bits = []
+    for i, center in enumerate(examples.centers):
+        weight = np.exp(u @ v[center] + (log_prior if prior else 0)) * (np.arange(V) > 0)
+        slots = slice(*examples.offsets[i : i + 2])
+        bits += (-np.log2(weight[examples.contexts[slots]] / weight.sum())).tolist()
+    assert softmax.context_bits(model, examples, log_prior) == pytest.approx(np.mean(bits), rel=1e-6)
+
+
+def test_a_model_that_says_nothing_needs_the_bits_of_the_words_themselves(rng):
+    model, examples = wide(), random_examples(rng, 80, 15)
+    for embed in model:
+        embed.weight.data[:] = 0
+    q = noise_distribution(np.arange(15))
+    with np.errstate(divide="ignore"):
+        found = softmax.context_bits(model, examples, np.log(q))
+    assert found == pytest.approx(-np.log2(q[examples.contexts]).mean())
+    assert softmax.context_bits(model, examples) == pytest.approx(np.log2(14))

@@ -1,0 +1,83 @@
+"""Association, classes of words, averages of texts, and all scores: against gensim, SciPy and loops."""
+
+from itertools import combinations
+from math import comb
+
+import numpy as np
+import pytest
+import torch
+from gensim.test.utils import datapath
+from planted import vectors
+from scipy import stats
+
+from helpers import uses
+from helpers.corpus import Vocab
+from helpers.evaluation import PAIRS, read_analogies
+from helpers.vectors import to_keyed_vectors
+
+
+def test_word_classes_are_columns_of_the_questions(wiki):
+    sections, classes = read_analogies(), uses.word_classes(wiki.vocab)
+    for name, section, places in (("country", "capital-world", (1, 3)), ("city", "city-in-state", (0, 2))):
+        assert set(classes[name]) < {question[i] for question in sections[section] for i in places}
+    words = [word for group in classes.values() for word in group]
+    assert len(set(words)) == len(words) > 200 and all(word in wiki.vocab for word in words)
+    assert min(map(len, classes.values())) >= 6
+    largest = max(map(len, classes.values()))
+    assert {len(group) for group in uses.word_classes(wiki.vocab, least=largest).values()} == {largest}
+
+
+def test_association_equals_a_loop_over_gensims_similarities(wiki):
+    W, sets = vectors(wiki.vocab), [uses.known_words(x, wiki.vocab) for x in ("science", "male", "female")]
+    keyed = to_keyed_vectors(W, wiki.vocab)
+    near = [[np.mean([keyed.similarity(word, other) for other in others]) for word in sets[0]] for others in sets[1:]]
+    assert uses.association(*sets, W, wiki.vocab) == pytest.approx(np.subtract(*near), abs=1e-6)
+    assert sets[1] == [word for word in uses.WORD_SETS["male"] if word in wiki.vocab.words]
+
+
+@pytest.mark.parametrize(("n", "m"), [(4, 4), (3, 5), (2, 2), (6, 3)])
+def test_the_association_test_equals_scipys_permutations_and_a_loop(rng, n, m):
+    s_x, s_y = rng.normal(0.3, 1, n), rng.normal(size=m)
+    effect, p = uses.association_test(s_x, s_y)
+    both, observed = [*s_x, *s_y], np.mean(s_x) - np.mean(s_y)
+    parts = [(part, set(range(n + m)) - set(part)) for part in combinations(range(n + m), n)]
+    differences = [np.mean([both[i] for i in a]) - np.mean([both[i] for i in b]) for a, b in parts]
+    assert p == pytest.approx(np.mean([d >= observed - 1e-12 for d in differences]))
+    theirs = stats.permutation_test(
+        (s_x, s_y), lambda x, y: np.mean(x) - np.mean(y), n_resamples=np.inf, alternative="greater"
+    )
+    assert p == pytest.approx(theirs.pvalue) and effect == pytest.approx(theirs.statistic / np.std(both, ddof=1))
+
+
+def test_the_association_test_turned_round_and_its_limits(rng):
+    s_x, s_y = rng.normal(size=(2, 5))
+    (effect, p), (back, q) = uses.association_test(s_x, s_y), uses.association_test(s_y, s_x)
+    assert effect == pytest.approx(-back) and p + q == pytest.approx(1 + 1 / comb(10, 5))
+    assert uses.association_test(s_x + 99, s_y)[1] == pytest.approx(1 / comb(10, 5))
+    assert uses.association_test(s_x - 99, s_y)[1] == 1
+    for n, m in ((1, 5), (5, 1), (10, 11)):
+        with pytest.raises(ValueError, match=f"{n} and {m} words"):
+            uses.association_test(np.zeros(n), np.zeros(m))
+
+
+def test_a_texts_vector_is_gensims_mean(toy):
+    W = vectors(toy.vocab) * torch.linspace(0.1, 9, len(toy.vocab))[:, None]
+    texts = [["king", "old", "king"], ["the", "spaceship", "queen"], [], ["spaceship"]]
+    found, keyed = uses.text_vectors(texts, W, toy.vocab), to_keyed_vectors(W, toy.vocab)
+    assert found.shape == (4, 20) and found.dtype == np.float32 and not found[2:].any()
+    for text, vector in zip(texts[:2], found):
+        assert vector == pytest.approx(keyed.get_mean_vector(text), abs=1e-6)
+
+
+def test_all_scores_are_gensims_and_only_what_can_be_asked_is(toy, wiki, gensims):
+    W, keyed, accuracy, _ = gensims
+    found = uses.scores(W, wiki.vocab)
+    assert found["analogies, add"] == pytest.approx(accuracy) and found["analogies, mul"] != found["analogies, add"]
+    assert found["SimLex-999"] == pytest.approx(keyed.evaluate_word_pairs(datapath("simlex999.txt"))[1].statistic)
+    sets = [uses.known_words(x, wiki.vocab) for x in ("career", "family", "male", "female")]
+    s_x, s_y = (uses.association(x, *sets[2:], W, wiki.vocab) for x in sets[:2])
+    assert found["career against family"] == uses.association_test(s_x, s_y)[0]
+    assert set(found) == {*PAIRS, "analogies, add", "analogies, mul", "career against family", "science against arts"}
+    few = uses.scores(vectors(toy.vocab), toy.vocab)
+    assert set(few) == {"SimLex-999", "analogies, add", "analogies, mul"}  # two pairs of WordSim are no correlation
+    assert uses.scores(torch.ones(3, 2), Vocab(["ax", "by"], [1, 1])) == {}
