@@ -6,9 +6,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 
-# How nbval runs notebooks: in this environment's kernel, and with a limit that a dead kernel costs only once.
-NBVAL := --nbval-current-env --nbval-cell-timeout=300 --nbval-kernel-startup-timeout=120 -p no:cacheprovider
-
 # A backend or a corpus that the shell has set would change what the notebooks show.
 unexport MPLBACKEND
 
@@ -44,8 +41,8 @@ lab: env ## open JupyterLab on notebooks/
 run: env ## execute the series; copies and an HTML book go to build/
 	$(BIN)/python -m course.run run
 
-test: env ## everything that CI checks
-	@PATH="$(CURDIR)/$(BIN):$$PATH" NBVAL="$(NBVAL)" sh tests/lanes.sh
+test: env ## what a change needs; make test ALL=1 runs what CI runs
+	$(BIN)/python -m course.lanes$(if $(ALL), --all)
 
 slides: env ## a slide deck for each notebook, in build/slides/
 	$(BIN)/python -m course.slides

@@ -14,7 +14,9 @@ from test_check_env import NMS, blocked
 from course import notebook_files, run
 from helpers.files import ROOT
 
-MODULES = sorted((ROOT / "helpers").rglob("*.py"))
+MODULES = sorted(
+    path for name in ("helpers", "checks", "course", "experiments") for path in (ROOT / name).rglob("*.py")
+)
 NAMES = [".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in MODULES]
 # As if the package had not been installed: only the notebook's own first line can find it.
 NOT_INSTALLED = f"""
@@ -97,9 +99,10 @@ def imported(path):
 
 
 def test_d2l_is_imported_in_one_place():
-    text = {path.name: path.read_text(encoding="utf-8") for path in MODULES}
-    assert [name for name, source in text.items() if 'import_module("d2l' in source] == ["book.py", "check_env.py"]
+    """In `helpers.book`, by name and when it is asked for; nowhere by an import statement."""
     for path in MODULES:
+        source = path.read_text(encoding="utf-8")
+        assert 'import_module("d2l' not in source or path.parent.name == "book", path
         assert not [name for name in imported(path) if name.split(".")[0] in ("d2l", "torchvision")], path
 
 
@@ -124,12 +127,15 @@ def starts_workers(source):
                 yield node.arg
 
 
-@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+READ = [path for path in MODULES if path.relative_to(ROOT).parts[0] in ("helpers", "checks")]
+
+
+@pytest.mark.parametrize("path", READ, ids=lambda path: path.stem)
 def test_no_worker_processes(path):
+    """In what notebooks import; the commands of `course` and `experiments` start processes, and say so."""
     found = list(starts_workers(path.read_text(encoding="utf-8")))
     # helpers.book.d2l asks how the book's DataLoader would start its workers, in order to prevent them.
-    # experiments.race starts fresh interpreters, one after the other, which every system can; they fork nothing.
-    assert found == {"book.py": ["multiprocessing"], "benchmark.py": ["subprocess"]}.get(path.name, [])
+    assert found == (["multiprocessing"] if path.name == "d2l.py" else [])
 
 
 @pytest.mark.parametrize(
@@ -145,19 +151,6 @@ def test_no_worker_processes(path):
 )
 def test_workers_are_seen(source):
     assert list(starts_workers(source.replace("from torch import multi", "import torch.multi")))
-
-
-# -- imports point backwards along the line
-
-LINE = ["sources", "corpus", "sampling", "batches", "model", "training", "vectors"]
-
-
-def test_imports_point_backwards():
-    for i, name in enumerate(LINE):
-        path = ROOT / "helpers" / f"{name}.py"
-        later = {f"helpers.{other}" for other in [*LINE[i + 1 :], "plots", "maps", "book", "book_chapter"]}
-        found = {".".join(module.split(".")[:2]) for module in imported(path)}
-        assert not found & later, f"{name} imports {found & later}"
 
 
 # -- requirements and environments
@@ -203,81 +196,3 @@ def test_python_outside_the_range_is_refused(tmp_path):
     assert done.returncode != 0
     assert "./old is Python 3.14.0; the course needs Python 3.10 to 3.13" in done.stderr
     assert not (tmp_path / ".venv").exists()
-
-
-# What `make test` calls, replaced by scripts that write down how they were called.
-FAKE = """
-echo "$(basename $0) $* [$WORD2VEC_CORPUS]" >> calls
-case "$*" in
-  *corpus) echo "$CORPUS" ;;
-  *"list strict") echo s.ipynb ;;
-  *"list lax") echo l.ipynb ;;
-esac
-case "$(basename $0) $*" in $BROKEN) exit 1 ;; esac
-"""
-
-
-def lanes(tmp_path, corpus, broken="none", solutions=True):
-    if solutions:
-        (tmp_path / "notebooks" / "solutions").mkdir(parents=True, exist_ok=True)
-    for name in ("python", "pytest", "ruff"):
-        executable(tmp_path / "bin" / name, FAKE)
-    env = {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "CORPUS": corpus, "BROKEN": broken, "NBVAL": "-x-y"}
-    command = ["sh", str(ROOT / "tests" / "lanes.sh")]
-    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
-    calls = (tmp_path / "calls").read_text().splitlines()
-    return done, [call for call in calls if "course.run" not in call]
-
-
-@needs_make
-def test_lanes_on_the_treebank_and_again_on_wikipedia(tmp_path):
-    done, calls = lanes(tmp_path, "ptb")
-    assert done.returncode == 0 and done.stdout.splitlines()[-1] == "All lanes passed."
-    assert [call for call in calls if "nbval" in call] == [
-        "pytest --nbval -x-y notebooks/solutions [ptb]",
-        "pytest --nbval -x-y s.ipynb [ptb]",
-        "pytest --nbval-lax -x-y l.ipynb [ptb]",
-        "pytest --nbval -x-y s.ipynb [wiki]",
-        "pytest --nbval-lax -x-y l.ipynb [wiki]",
-    ]
-    options = "--doctest-modules --doctest-ignore-import-errors --ignore=tests/browser"
-    assert f"pytest {options} helpers tests [ptb]" in calls
-    assert {"python -m course.solutions check [ptb]", "pytest -p no:cacheprovider -rs tests/browser [wiki]"} < set(
-        calls
-    )
-    assert {"ruff check . [ptb]", "ruff format --check helpers tests [ptb]", "python -m pip check [ptb]"} < set(calls)
-
-
-@needs_make
-def test_lanes_without_the_treebank(tmp_path):
-    done, calls = lanes(tmp_path, "wiki")
-    assert done.returncode == 0 and "PTB is not in data/" in done.stdout
-    assert len([call for call in calls if "nbval" in call]) == 3
-    assert all(call.endswith("[wiki]") for call in calls)
-
-
-@needs_make
-def test_lanes_of_a_release_for_students(tmp_path):
-    done, calls = lanes(tmp_path, "ptb", solutions=False)
-    assert done.returncode == 0 and len([call for call in calls if "nbval" in call]) == 4
-
-
-@needs_make
-@pytest.mark.parametrize(
-    ("broken", "name"),
-    [
-        ("ruff*check*.", "ruff, rules"),
-        ("*pip*", "dependencies"),
-        ("*doctest*", "unit tests and doctests"),
-        ("*--nbval?-x-y?s*", "notebooks, strict, on ptb, notebooks, strict, on wiki"),
-        ("*course.solutions*", "solutions agree"),
-        ("*--nbval?-x-y?notebooks/solutions*", "solutions, strict"),
-        ("*tests/browser", "browser, where there is one"),
-        ("*nbval-lax*", "notebooks, lax, on ptb, notebooks, lax, on wiki"),
-    ],
-)
-def test_a_lane_that_fails_stops_no_other(tmp_path, broken, name):
-    done, calls = lanes(tmp_path, "ptb", broken)
-    assert done.returncode == 1
-    assert done.stdout.splitlines()[-1] == f"FAILED: {name}"
-    assert len(calls) == len(lanes(tmp_path, "ptb")[1]) - len(calls)  # the second run's calls follow in the same file

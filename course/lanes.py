@@ -1,0 +1,239 @@
+"""What ``make test`` checks: lanes that run side by side, one thread each, with a line that says how far they are.
+
+python -m course.lanes           what a change needs
+python -m course.lanes --all     and what is long: the second corpus, seed parity, the browser
+python -m course.lanes --list    their names
+
+Each lane runs whether or not one before it failed. What a lane prints goes to build/lanes/, and here if it fails.
+WORD2VEC_CORPUS is set for each, so that nothing is ever downloaded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from course import notebook_files
+from course.run import corpus_at_hand
+from helpers.files import ROOT
+
+LOGS = ROOT / "build" / "lanes"
+PYTEST = "-m pytest -p no:cacheprovider"
+# How nbval runs notebooks: in this environment's kernel, and with a limit that a dead kernel costs only once.
+NBVAL = "--nbval-current-env --nbval-cell-timeout=300 --nbval-kernel-startup-timeout=120"
+# Seconds of the notebooks on one core, about: the longest go first, and what is left is reckoned from it.
+SECONDS = {"05": 150, "06": 70, "07": 90, "08": 130, "09": 90, "04": 22}
+PAUSE = 0.5  # seconds between two looks at the lanes that run
+
+
+@dataclass
+class Lane:
+    """One process of the tests.
+
+    Attributes
+    ----------
+    name, arguments : str
+        What it is called, and what this Python is called with.
+    seconds : float
+        How long it takes on one core, about.
+    corpus : str
+        WORD2VEC_CORPUS.
+    after : str
+        A lane that must have ended before: it leaves a trained model that this one goes on with.
+    """
+
+    name: str
+    arguments: str
+    seconds: float
+    corpus: str
+    after: str = ""
+    process: subprocess.Popen | None = field(default=None, repr=False)
+    began: float = 0.0
+    took: float = 0.0
+
+    @property
+    def log(self) -> Path:
+        return LOGS / f"{self.name.replace(' ', '_')}.log"
+
+    def start(self) -> None:
+        """Start the process, with one thread: as many lanes run as there are cores."""
+        env = {**os.environ, "WORD2VEC_CORPUS": self.corpus, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+        env.pop("MPLBACKEND", None)
+        self.began = time.monotonic()
+        with self.log.open("w", encoding="utf-8") as out:
+            command = [sys.executable, *shlex.split(self.arguments)]
+            self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT)
+
+    def ended(self) -> bool:
+        """Whether the process has come to its end."""
+        if self.process.poll() is None:
+            return False
+        self.took = time.monotonic() - self.began
+        return True
+
+
+def lanes(everything: bool, corpus: str) -> list[Lane]:
+    """The lanes of a run, the longest first.
+
+    Parameters
+    ----------
+    everything : bool
+        With the long ones.
+    corpus : {"ptb", "wiki"}
+        What the notebooks run on first.
+    """
+    tests = "--doctest-modules --doctest-ignore-import-errors"
+    found = [
+        Lane("ruff, rules", "-m ruff check .", 1, corpus),
+        Lane("ruff, format", "-m ruff format --check helpers checks course experiments tests", 1, corpus),
+        Lane("dependencies", "-m pip check", 2, corpus),
+        Lane("environment", "-m course.check_env", 10, corpus),
+        Lane("solutions agree", "-m course.solutions check", 3, corpus),
+        Lane("engines", f"{PYTEST} {tests} helpers/engines tests/helpers/engines", 90, corpus),
+        Lane(
+            "helpers",
+            f"{PYTEST} {tests} --ignore=helpers/engines helpers tests/helpers tests/test_house.py "
+            "--ignore=tests/helpers/engines --ignore=tests/helpers/book/test_parity.py",
+            100, corpus,
+        ),
+        Lane("checks, experiments", f"{PYTEST} {tests} checks experiments tests/checks tests/experiments", 70, corpus),
+        Lane(
+            "course", f"{PYTEST} {tests} course tests/course tests/notebooks --ignore=tests/course/browser", 90, corpus
+        ),
+    ]  # fmt: skip
+    if (notebook_files.NOTEBOOKS / "solutions").is_dir():  # a release for students has none
+        found.append(Lane("solutions", f"{PYTEST} --nbval {NBVAL} notebooks/solutions", 50, corpus))
+    for path in notebook_files.find():
+        found += _notebook(path, corpus)
+        if everything and corpus != "wiki" and branches(path):
+            found += _notebook(path, "wiki")
+    if everything:
+        found.append(Lane("seed parity", f"{PYTEST} tests/helpers/book/test_parity.py", 200, corpus))
+        found.append(Lane("browser", f"{PYTEST} -rs tests/course/browser", 250, "wiki"))
+    return sorted(found, key=lambda lane: -lane.seconds)
+
+
+def _notebook(path: Path, corpus: str) -> list[Lane]:
+    nb = notebook_files.read(path)
+    flag = {"strict": "--nbval", "lax": "--nbval-lax"}[notebook_files.lane(nb)]
+    number = path.stem[:2]
+    after = f"notebook 05 on {corpus}" if number in ("06", "07") else ""  # they go on with 05's model
+    arguments = f"{PYTEST} {flag} {NBVAL} {shlex.quote(str(path.relative_to(ROOT)))}"
+    return [Lane(f"notebook {number} on {corpus}", arguments, SECONDS.get(number, 15), corpus, after)]
+
+
+def branches(path: Path) -> bool:
+    """Whether a notebook's code asks which corpus it runs on."""
+    code = [cell.source for cell in notebook_files.read(path).cells if cell.cell_type == "code"]
+    return any("corpus.name" in source for source in code)
+
+
+def run(todo: Sequence[Lane], workers: int) -> list[Lane]:
+    """Run lanes, so many at a time; returns those that failed, in the order in which they ended."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    waiting, running, done, failed = list(todo), [], [], []
+    began = said = time.monotonic()
+    try:
+        while waiting or running:
+            names = {lane.name for lane in (*waiting, *running)}
+            ready = [lane for lane in waiting if lane.after not in names]
+            while ready and len(running) < workers:
+                lane = ready.pop(0)
+                waiting.remove(lane)
+                running.append(lane)
+                lane.start()
+            time.sleep(PAUSE)
+            for lane in [lane for lane in running if lane.ended()]:
+                running.remove(lane)
+                done.append(lane)
+                good = lane.process.returncode == 0
+                failed += [] if good else [lane]
+                print(
+                    f"{'passed' if good else 'FAILED'}  {lane.name:26} {lane.took:4.0f} s  {summary(lane)}", flush=True
+                )
+                if not good:
+                    print(lane.log.read_text(encoding="utf-8", errors="replace")[-20_000:], flush=True)
+            if time.monotonic() - said > (5 if sys.stdout.isatty() else 60):
+                said = time.monotonic()
+                print(progress(waiting, running, done, said - began, workers), flush=True)
+    finally:
+        for lane in running:
+            lane.process.terminate()
+    return failed
+
+
+def progress(waiting, running, done, elapsed: float, workers: int) -> str:
+    """One line: how many lanes are done, which run, how long it took and may take yet."""
+    expected, took = sum(lane.seconds for lane in done), sum(lane.took for lane in done)
+    pace = took / expected if expected else 1.0  # of this machine, by the lanes that are done
+    now = time.monotonic()
+    left = [pace * lane.seconds for lane in waiting]
+    left += [max(0.0, pace * lane.seconds - (now - lane.began)) for lane in running]
+    rest = max([sum(left) / workers, *left]) if left else 0.0
+    names = ", ".join(lane.name for lane in running)
+    count = f"{len(done)} of {len(done) + len(running) + len(waiting)} lanes done"
+    return f"[{count} in {clock(elapsed)}, about {clock(rest)} left; running: {names}]"
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds.
+
+    Examples
+    --------
+    >>> clock(61.4)
+    '1:01'
+    """
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def counts(lane: Lane) -> Counter:
+    """What pytest's last line in a lane's log counts: passed, failed, skipped, error."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", lane.log.read_text(encoding="utf-8", errors="replace"))
+    lines = [
+        line for line in text.splitlines() if re.search(r"\d+ (passed|failed|skipped|errors?)\b.* in [\d.]+s", line)
+    ]
+    found = re.findall(r"(\d+) (passed|failed|skipped|error)", lines[-1]) if lines else []
+    return Counter({word: int(number) for number, word in found})
+
+
+def summary(lane: Lane) -> str:
+    """The counts as a text, empty for a lane that is no test."""
+    return ", ".join(f"{number} {word}" for word, number in counts(lane).items())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command line; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m course.lanes", description=__doc__.split("\n")[0])
+    parser.add_argument("--all", action="store_true", help="the long lanes too")
+    parser.add_argument("--list", action="store_true", help="print the lanes and what each runs")
+    parser.add_argument("--workers", type=int, default=max(2, os.cpu_count() or 2), help="lanes at a time")
+    args = parser.parse_args(argv)
+    corpus = corpus_at_hand()
+    todo = lanes(args.all, corpus)
+    if args.list:
+        for lane in todo:
+            print(f"{lane.name:26} {lane.seconds:4.0f} s  python {lane.arguments}")
+        return 0
+    if corpus == "wiki":
+        print("PTB is not in data/: the notebooks run on the Wikipedia sample alone.")
+    print(progress(todo, [], [], 0.0, args.workers), flush=True)
+    began = time.monotonic()
+    failed = run(todo, args.workers)
+    total = sum(map(counts, todo), Counter())
+    print(f"{len(todo)} lanes in {clock(time.monotonic() - began)}")
+    print(f"{total['passed']} passed, {total['failed'] + total['error']} failed, {total['skipped']} skipped")
+    print(f"FAILED: {', '.join(lane.name for lane in failed)}" if failed else "All lanes passed.")
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
