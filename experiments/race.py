@@ -52,6 +52,8 @@ def in_a_process(arguments: dict, cache: str | None = None) -> dict:
 
 
 def _work(arguments: dict) -> dict:
+    if arguments["system"] == "gensim":
+        import gensim.models  # noqa: F401  of the libraries, as torch is
     before = peak_memory()  # what the libraries take
     corpus = load_corpus(arguments["corpus"], quiet=True)
     if arguments["repeat"] > 1:

@@ -1,16 +1,17 @@
 """How good vectors are, and how sure one can be: similarity, analogies, stability.
 
-The question sets lie in gensim's wheel. gensim's own evaluation is the reference that the tests compare with; here the
-questions are asked all at once, in a few lines that notebook 07 can show.
+The question sets are gensim's sample data. gensim's own evaluation is the reference that the tests compare with; here
+the questions are asked all at once, in a few lines that notebook 07 can show.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import scipy  # loads scipy.stats, which takes a second, when it is first used
 import torch
-from gensim.test.utils import datapath
-from scipy import sparse, stats
 from torch.nn import functional
+
+from helpers.texts.samples import sample
 
 PAIRS = {"WordSim-353": "wordsim353.tsv", "SimLex-999": "simlex999.txt"}
 
@@ -35,7 +36,7 @@ def read_pairs(name):
     """
     if name not in PAIRS:
         raise ValueError(f"name is {name!r}; give one of {', '.join(PAIRS)}")
-    with open(datapath(PAIRS[name]), encoding="utf-8") as file:
+    with open(sample(PAIRS[name]), encoding="utf-8") as file:
         rows = [line.lower().split("\t") for line in file if not line.startswith("#")]
     return [(a, b, float(rating)) for a, b, rating in rows]
 
@@ -68,7 +69,7 @@ def spearman(human, cosine, axis=-1):
     -------
     float or np.ndarray, in [-1, 1]
     """
-    x, y = (stats.rankdata(values, axis=axis) for values in (human, cosine))
+    x, y = (scipy.stats.rankdata(values, axis=axis) for values in (human, cosine))
     x, y = (ranks - ranks.mean(axis=axis, keepdims=True) for ranks in (x, y))
     return (x * y).sum(axis=axis) / np.sqrt((x * x).sum(axis=axis) * (y * y).sum(axis=axis))
 
@@ -96,7 +97,7 @@ def bootstrap_interval(human, cosine, *, level=0.95, resamples=2000, seed=0):
     -------
     (float, float)
     """
-    result = stats.bootstrap(
+    result = scipy.stats.bootstrap(
         (human, cosine), spearman, paired=True, vectorized=True, confidence_level=level, n_resamples=resamples,
         method="percentile", random_state=np.random.default_rng(seed),
     )  # fmt: skip
@@ -112,7 +113,7 @@ def read_analogies():
         "a is to b as c is to d", in lower case.
     """
     sections: dict[str, list] = {}
-    with open(datapath("questions-words.txt"), encoding="utf-8") as file:
+    with open(sample("questions-words.txt"), encoding="utf-8") as file:
         for line in file:
             if line.startswith(":"):
                 questions = sections.setdefault(line[1:].strip(), [])
@@ -235,7 +236,7 @@ def neighbour_frequencies(tables, keep):
     row = np.broadcast_to(np.arange(len(keep))[None, :, None], found.shape)
     inside = found >= 0
     shape = (len(keep), len(keep))
-    return sparse.csr_matrix((np.ones(inside.sum()), (row[inside], found[inside])), shape=shape)
+    return scipy.sparse.csr_matrix((np.ones(inside.sum()), (row[inside], found[inside])), shape=shape)
 
 
 def agreement(one, other, seeds):

@@ -5,21 +5,20 @@ What the course teaches is here in a few lines; gensim's `KeyedVectors`, which `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
-from gensim.models import KeyedVectors
 from torch import nn
 
 from helpers.corpus import UNKNOWN, Vocab
 from helpers.files import atomic_write
+from helpers.formats import VectorsError, read_vectors, write_vectors
+
+if TYPE_CHECKING:
+    from gensim.models import KeyedVectors
 
 TABLES = ("center", "context", "summed", "concatenated")
-
-
-class VectorsError(ValueError):
-    """A file that holds no vectors in word2vec's formats."""
 
 
 def table(model: nn.Sequential, which: str = "center") -> torch.Tensor:
@@ -116,11 +115,18 @@ def analogy(a, b, c, k, W, vocab, exclude=True):
 
 
 def to_keyed_vectors(W: torch.Tensor, vocab: Vocab) -> KeyedVectors:
-    """The same vectors as gensim's `KeyedVectors`, without the padding row, counts included."""
-    if len(W) != len(vocab):
-        raise ValueError(
-            f"{len(W):,} vectors for a vocabulary of {len(vocab):,} words: give the model's own vocabulary"
-        )
+    """The same vectors as gensim's `KeyedVectors`, without the padding row, counts included.
+
+    Raises
+    ------
+    ImportError
+        Where gensim is not installed.
+    ValueError
+        For another number of vectors than of words.
+    """
+    _check_rows(W, vocab)
+    from gensim.models import KeyedVectors
+
     keyed = KeyedVectors(W.shape[1])
     keyed.add_vectors(vocab.words[1:], W[1:].numpy())
     for word, count in zip(vocab.words[1:], vocab.counts[1:].tolist()):
@@ -128,13 +134,36 @@ def to_keyed_vectors(W: torch.Tensor, vocab: Vocab) -> KeyedVectors:
     return keyed
 
 
+def _check_rows(W: torch.Tensor, vocab: Vocab) -> None:
+    if len(W) != len(vocab):
+        raise ValueError(
+            f"{len(W):,} vectors for a vocabulary of {len(vocab):,} words: give the model's own vocabulary"
+        )
+
+
 def save_vectors(path: str | Path, W: torch.Tensor, vocab: Vocab, *, binary: bool = False) -> Path:
     """Write vectors in word2vec's text or binary format, which gensim, fastText and word2vec.c read.
 
-    The words come by falling frequency, as in the vocabulary. The file is written whole or not at all.
+    The words come in the vocabulary's order, the most frequent first, without the padding. The file is written whole
+    or not at all.
+
+    Parameters
+    ----------
+    path : path
+        Its folder is made where it is missing.
+    W : torch.Tensor, shape (V, D)
+        Written as float32.
+    vocab : Vocab
+    binary : bool
+
+    Raises
+    ------
+    ValueError
+        For another number of vectors than of words; `VectorsError` for a word that the formats cannot hold.
     """
+    _check_rows(W, vocab)
     with atomic_write(path) as part:
-        to_keyed_vectors(W, vocab).save_word2vec_format(str(part), binary=binary)
+        write_vectors(part, vocab.words[1:], W[1:].numpy(), binary=binary)
     return Path(path)
 
 
@@ -155,27 +184,7 @@ def load_vectors(path: str | Path, *, binary: bool = False) -> tuple[torch.Tenso
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"there are no vectors at {path}")
-    try:
-        keyed = KeyedVectors.load_word2vec_format(str(path), binary=binary)
-        if binary:
-            _check_length(path, keyed)
-    except (ValueError, EOFError, UnicodeDecodeError, IndexError, MemoryError) as error:
-        form, other = ("binary", "text") if binary else ("text", "binary")
-        raise VectorsError(
-            f"{path} does not hold vectors in word2vec's {form} format ({error}): the file is damaged, or in the "
-            f"{other} format (binary={not binary})"
-        ) from None
-    words: Sequence[str] = keyed.index_to_key
+    words, W = read_vectors(path, binary=binary)
     if UNKNOWN in words:
         raise VectorsError(f"{path} has a vector for {UNKNOWN}, which is this project's name for padding")
-    W = torch.cat([torch.zeros(1, keyed.vector_size), torch.from_numpy(keyed.vectors.copy())])
-    return W, Vocab(words, [1] * len(words))
-
-
-def _check_length(path: Path, keyed: KeyedVectors) -> None:
-    """gensim reads a text as binary without a word, as far as the header's count goes: the rest gives it away."""
-    with path.open("rb") as file:
-        header = len(file.readline())
-    rows = sum(len(word.encode("utf-8")) + 1 + 4 * keyed.vector_size for word in keyed.index_to_key)
-    if path.stat().st_size - header - rows not in (0, len(keyed)):  # word2vec.c ends each row with a line break
-        raise ValueError("its length does not fit its header")
+    return nn.functional.pad(torch.from_numpy(W), (0, 0, 1, 0)), Vocab(words, [1] * len(words))

@@ -26,6 +26,7 @@ LINE = (
     "model",
     "engines.history engines.interrupts engines.devices engines.checkpoints",
     "training",
+    "formats",
     "vectors",
     "evaluation",
 )

@@ -1,14 +1,26 @@
-"""Other implementations, trained on the same tokens and put in the same form."""
+"""gensim as a peer, trained on the same tokens and put in the same form; notebooks 07 and 09 (gensim is optional)."""
 
 from __future__ import annotations
 
 import time
 
 import torch
-from gensim.models import Word2Vec
 from torch import nn
 
 from helpers.corpus import Corpus
+from helpers.texts.samples import VERSION
+
+REMEDY = f"pip install gensim=={VERSION}, on Python 3.10 to 3.13"
+
+
+def gensim_ready() -> bool:
+    """Whether gensim, the peer, can be imported here. Prints in one line why not and what is skipped."""
+    try:
+        import gensim  # noqa: F401
+    except Exception as error:  # a build for another NumPy raises ValueError
+        print(f"The comparison with gensim is skipped: no gensim here ({error}). To run it: {REMEDY}")
+        return False
+    return True
 
 
 def train_gensim(
@@ -33,7 +45,16 @@ def train_gensim(
         The two tables as `model.make_model` has them: ``wv`` for centers and ``syn1neg`` for contexts, row 0 zero.
     seconds : float
         Wall-clock time of the training, without building the vocabulary.
+
+    Raises
+    ------
+    ImportError
+        Where gensim is not installed, with the remedy.
     """
+    try:
+        from gensim.models import Word2Vec
+    except ImportError as error:
+        raise ImportError(f"gensim, the peer of this comparison, is not here ({error}): {REMEDY}") from error
     words = corpus.vocab.words
     sentences = [[words[i] for i in corpus.ids[a:b]] for a, b in zip(corpus.bounds[:-1], corpus.bounds[1:])]
     # gensim cuts sentences off at 10,000 words, in silence: hand over longer ones in pieces

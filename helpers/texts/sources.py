@@ -1,8 +1,7 @@
-"""Where text comes from: PTB's archive, the Wikipedia sample inside gensim, the toy grammar, a file of one's own."""
+"""Where text comes from: PTB's archive, the Wikipedia sample, the toy grammar, a file of one's own."""
 
 from __future__ import annotations
 
-import bz2
 import hashlib
 import os
 import re
@@ -11,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.files import ROOT, atomic_write
-from helpers.texts import showcase, toy
+from helpers.texts import showcase, toy, wikitext
+from helpers.texts.samples import sample
 from helpers.texts.showcase import Showcase
 
 DATA = Path(os.environ.get("WORD2VEC_DATA") or ROOT / "data")
@@ -20,6 +20,8 @@ PTB_URL = "http://d2l-data.s3-accelerate.amazonaws.com/ptb.zip"  # the address t
 PTB_SHA1 = "319d85e578af0cdc590547f26231e4e31cdf1e42"
 PTB_BYTES = 1_981_551
 PTB_FILE = DATA / "ptb.zip"  # where d2l looks too, from notebooks/
+WIKI_DUMP = "enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2"
+WIKI_CACHE = DATA / "wiki-1.txt"  # an article a line; another number where `wikitext` gives other tokens
 TIMEOUT = 10.0  # seconds to wait for a connection, and between two packets
 CHUNK = 1000  # longer sentences are cut, as word2vec.c cuts them (MAX_SENTENCE_LENGTH)
 
@@ -103,27 +105,22 @@ def _lines(text: str) -> list[list[str]]:
 
 
 def wiki() -> Text:
-    """The 106 Wikipedia articles of 50 words or more in gensim's test data; every 16th article is held out.
+    """The 106 Wikipedia articles of 50 words or more in gensim's sample data; every 16th article is held out.
 
-    The text is under CC BY-SA. gensim's own functions strip the markup and split the words; they need no worker
-    process this way. The result is kept in ``data/``, since the markup takes seconds to strip.
+    The text is under CC BY-SA. `texts.wikitext` strips the markup and splits the words; the result is kept in
+    ``data/``, since that takes a second or two.
+
+    Raises
+    ------
+    samples.SampleMissing
+        If the sample is neither in an installed gensim nor in ``data/``.
     """
-    import gensim
-    from gensim.corpora import wikicorpus
-    from gensim.test.utils import datapath
-
-    cache = DATA / f"wiki-gensim-{gensim.__version__}.txt"
-    if cache.is_file():
-        articles = _lines(cache.read_text(encoding="utf-8"))
+    if WIKI_CACHE.is_file():
+        articles = _lines(WIKI_CACHE.read_text(encoding="utf-8"))
     else:
-        articles = []
-        name = "enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2"
-        with bz2.open(datapath(name)) as dump:
-            for _, text, _ in wikicorpus.extract_pages(dump, filter_namespaces=("0",)):
-                tokens = wikicorpus.tokenize(wikicorpus.filter_wiki(text), 2, 15, True)
-                if len(tokens) >= wikicorpus.ARTICLE_MIN_WORDS:
-                    articles.append(tokens)
-        _write(cache, "\n".join(" ".join(article) for article in articles))
+        pages = map(wikitext.tokens, wikitext.pages(sample(WIKI_DUMP)))
+        articles = [words for words in pages if len(words) >= 50]
+        _write(WIKI_CACHE, "\n".join(" ".join(words) for words in articles))
     return Text([a for i, a in enumerate(articles) if i % 16], articles[::16], 10, showcase.WIKI)
 
 

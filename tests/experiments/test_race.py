@@ -52,6 +52,7 @@ def test_memory_is_in_mebibytes():
 
 
 def test_a_race_from_end_to_end(tmp_path):
+    pytest.importorskip("gensim", reason="gensim is not installed")
     text = tmp_path / "text.txt"
     rng = np.random.default_rng(0)
     text.write_text("\n".join(" ".join(f"w{k}" for k in rng.integers(0, 300, 12)) for _ in range(2000)))

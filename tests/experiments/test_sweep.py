@@ -1,5 +1,8 @@
 """The sweep over settings, the peer, and files that are written whole: on the toy grammar, in a temporary folder."""
 
+import re
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -10,8 +13,7 @@ from experiments import sweep as command
 from experiments.results import sweep, write_table
 from helpers import training, uses
 from helpers.corpus import make_corpus
-from helpers.engines import gensim as peer
-from helpers.engines.gensim import train_gensim
+from helpers.engines.gensim import gensim_ready, train_gensim
 from helpers.engines.history import Settings
 from helpers.evaluation import neighbour_table, read_analogies
 from helpers.files import atomic_write
@@ -145,6 +147,8 @@ def test_a_point_is_a_training_with_one_setting_moved(small, toy):
 
 @pytest.mark.parametrize(("axis", "value"), [("base", None), ("gensim", 0.1), ("objective", "softmax")])
 def test_bits_take_the_noise_as_prior_but_for_the_softmax(small, toy, monkeypatch, axis, value):
+    if axis == "gensim":
+        pytest.importorskip("gensim", reason="gensim is not installed")
     monkeypatch.setitem(AXES, "gensim", (0.1,))
     row, model = sweep.run_point(toy, axis, value, 0)
     examples, q = heldout_examples(toy, Settings()), noise_distribution(toy.vocab.counts)[1:]
@@ -197,6 +201,7 @@ def test_one_more_run_falls_into_the_interval_as_often_as_it_says(n):
 
 
 def test_gensims_tables_are_aligned_with_the_vocabulary_and_the_same_each_time():
+    pytest.importorskip("gensim", reason="gensim is not installed")
     rng = np.random.default_rng(0)
     parts = [[f"{part}{i}" for i in range(n)] for part, n in (("a", 12), ("b", 28))]  # each keeps to itself, and all
     corpus = make_corpus([rng.permutation(words).tolist() for _ in range(500) for words in parts])  # are as frequent
@@ -213,12 +218,23 @@ def test_gensims_tables_are_aligned_with_the_vocabulary_and_the_same_each_time()
 
 
 def test_gensim_is_handed_every_token_in_pieces_that_it_does_not_cut(monkeypatch):
-    handed, build = [], peer.Word2Vec.build_vocab
-    monkeypatch.setattr(peer.Word2Vec, "build_vocab", lambda self, s: (handed.extend(s), build(self, s)))
+    peer = pytest.importorskip("gensim.models", reason="gensim is not installed").Word2Vec
+    handed, build = [], peer.build_vocab
+    monkeypatch.setattr(peer, "build_vocab", lambda self, s: (handed.extend(s), build(self, s)))
     lines = [["x", "y"], [f"w{i % 30}" for i in range(20_500)], ["z"]]
     train_gensim(make_corpus(lines), dim=2, epochs=1)
     assert [len(piece) for piece in handed] == [2, 10_000, 10_000, 500, 1]
     assert sum(handed, []) == sum(lines, [])
+
+
+def test_without_gensim_its_points_say_how_to_get_it(small, toy, monkeypatch, capsys):
+    monkeypatch.setitem(AXES, "gensim", (0.1,))
+    for name in ("gensim", "gensim.models"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(ImportError, match=r"pip install gensim==4\S+, on Python 3\.10 to 3\.13"):
+        sweep.run_point(toy, "gensim", 0.1, seed=0)
+    assert not gensim_ready()
+    assert re.fullmatch(r"The comparison with gensim is skipped: .*pip install gensim==4.*\n", capsys.readouterr().out)
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path):

@@ -1,11 +1,17 @@
 """Vectors in which some of Google's questions come out right, for the tests of `evaluation` and `uses`."""
 
+import pytest
 import torch
-from gensim.test.utils import datapath
 
 from helpers.evaluation import known_questions, read_analogies
+from helpers.texts.samples import sample
 
-QUESTIONS = datapath("questions-words.txt")
+QUESTIONS = str(sample("questions-words.txt"))
+try:
+    import gensim.models  # here, since it takes a second, which no test expects
+except ImportError:
+    gensim = None
+needs_gensim = pytest.mark.skipif(gensim is None, reason="gensim, the reference, is not installed")
 
 
 def vectors(vocab, D=20, seed=0):

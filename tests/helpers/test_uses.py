@@ -6,13 +6,13 @@ from math import comb
 import numpy as np
 import pytest
 import torch
-from gensim.test.utils import datapath
-from planted import vectors
+from planted import needs_gensim, vectors
 from scipy import stats
 
 from helpers import uses
 from helpers.corpus import Vocab
 from helpers.evaluation import PAIRS, read_analogies
+from helpers.texts.samples import sample
 from helpers.vectors import to_keyed_vectors
 
 
@@ -27,6 +27,7 @@ def test_word_classes_are_columns_of_the_questions(wiki):
     assert {len(group) for group in uses.word_classes(wiki.vocab, least=largest).values()} == {largest}
 
 
+@needs_gensim
 def test_association_equals_a_loop_over_gensims_similarities(wiki):
     W, sets = vectors(wiki.vocab), [uses.known_words(x, wiki.vocab) for x in ("science", "male", "female")]
     keyed = to_keyed_vectors(W, wiki.vocab)
@@ -60,6 +61,7 @@ def test_the_association_test_turned_round_and_its_limits(rng):
             uses.association_test(np.zeros(n), np.zeros(m))
 
 
+@needs_gensim
 def test_a_texts_vector_is_gensims_mean(toy):
     W = vectors(toy.vocab) * torch.linspace(0.1, 9, len(toy.vocab))[:, None]
     texts = [["king", "old", "king"], ["the", "spaceship", "queen"], [], ["spaceship"]]
@@ -73,7 +75,7 @@ def test_all_scores_are_gensims_and_only_what_can_be_asked_is(toy, wiki, gensims
     W, keyed, accuracy, _ = gensims
     found = uses.scores(W, wiki.vocab)
     assert found["analogies, add"] == pytest.approx(accuracy) and found["analogies, mul"] != found["analogies, add"]
-    assert found["SimLex-999"] == pytest.approx(keyed.evaluate_word_pairs(datapath("simlex999.txt"))[1].statistic)
+    assert found["SimLex-999"] == pytest.approx(keyed.evaluate_word_pairs(str(sample("simlex999.txt")))[1].statistic)
     sets = [uses.known_words(x, wiki.vocab) for x in ("career", "family", "male", "female")]
     s_x, s_y = (uses.association(x, *sets[2:], W, wiki.vocab) for x in sets[:2])
     assert found["career against family"] == uses.association_test(s_x, s_y)[0]
