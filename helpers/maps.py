@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from sklearn.decomposition import PCA
-from sklearn.manifold import TSNE
 from torch import nn
 
 from helpers.corpus import Corpus
@@ -44,6 +42,8 @@ def tsne(W: torch.Tensor, *, perplexity: float = 30, seed: int = 0) -> np.ndarra
     """
     if not 0 < perplexity < len(W):
         raise ValueError(f"perplexity is {perplexity}; give a number above 0 and below the {len(W)} words of the map")
+    from sklearn.manifold import TSNE  # here: scikit-learn takes more than a second to import
+
     unit = nn.functional.normalize(W, dim=1).numpy()
     settings = {"init": "pca", "learning_rate": "auto", "max_iter": 1000, "n_jobs": 2}
     return TSNE(perplexity=perplexity, random_state=seed, **settings).fit_transform(unit)
@@ -58,6 +58,8 @@ def pca(W: torch.Tensor) -> tuple[np.ndarray, float]:
     float
         The share of the variance that they hold.
     """
+    from sklearn.decomposition import PCA
+
     model = PCA(n_components=2, svd_solver="full")
     points = model.fit_transform(nn.functional.normalize(W, dim=1).numpy())
     return points, float(model.explained_variance_ratio_.sum())

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy  # loads scipy.sparse, which takes half a second, when it is first used
 import torch
-from scipy import sparse
-from scipy.sparse.linalg import svds
 from torch import nn
 
 from helpers.corpus import Vocab
@@ -46,8 +45,9 @@ def count_pairs(examples: Examples, V: int):
     center = np.repeat(examples.centers, np.diff(examples.offsets))
     K = examples.noise.shape[1]
     ones = np.ones(len(center))
-    contexts = sparse.csr_matrix((ones, (center, examples.contexts)), shape=(V, V))
-    noise = sparse.csr_matrix((np.ones(len(center) * K), (np.repeat(center, K), examples.noise.ravel())), shape=(V, V))
+    contexts = scipy.sparse.csr_matrix((ones, (center, examples.contexts)), shape=(V, V))
+    drawn = (np.ones(len(center) * K), (np.repeat(center, K), examples.noise.ravel()))
+    noise = scipy.sparse.csr_matrix(drawn, shape=(V, V))
     return contexts, noise
 
 
@@ -172,11 +172,11 @@ def shifted_positive_pmi(N, K=5, power=1.0):
     -------
     scipy.sparse.csr_matrix of float64, shape (V, V)
     """
-    N = sparse.csr_matrix(N).tocoo()  # a cell once
+    N = scipy.sparse.csr_matrix(N).tocoo()  # a cell once
     rows, columns = (np.asarray(N.sum(axis=axis)).ravel() for axis in (1, 0))
     q = np.where(columns > 0, columns, 1.0) ** power * (columns > 0)
     value = np.log(N.data / (K * rows[N.row] * (q / q.sum())[N.col]))
-    matrix = sparse.csr_matrix((np.maximum(value, 0), (N.row, N.col)), shape=N.shape)
+    matrix = scipy.sparse.csr_matrix((np.maximum(value, 0), (N.row, N.col)), shape=N.shape)
     matrix.eliminate_zeros()
     return matrix
 
@@ -198,7 +198,7 @@ def svd_vectors(matrix, dim=100, exponent=0.5, seed=0):
         U S^exponent and V S^exponent, the largest singular value first.
     """
     start = np.random.default_rng(seed).normal(size=min(matrix.shape))
-    left, values, right = svds(matrix, k=dim, v0=start)
+    left, values, right = scipy.sparse.linalg.svds(matrix, k=dim, v0=start)
     order = np.argsort(-values)
     scale = values[order] ** exponent
     tables = (left[:, order] * scale, right[order].T * scale)
