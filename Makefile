@@ -1,10 +1,8 @@
 # One way in: `make lab` opens the course, `make run` executes it, `make test` checks what CI checks.
-# Every verb makes the environment first, where it is missing or older than the pins.
+# Every verb makes the environment first, where it is missing or older than the pins: course/make_env.sh, which reads
+# PYTHON=python3.12 (else the newest that fits) and TORCH=cpu (PyTorch's CPU builds) from this command line.
 
-PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
-STAMP := $(VENV)/.made
+BIN := .venv/bin
 
 # A backend or a corpus that the shell has set would change what the notebooks show.
 unexport MPLBACKEND
@@ -22,18 +20,8 @@ lab run test browser store: export GOMP_SPINCOUNT ?= 1000
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-env: $(STAMP) ## make the environment in .venv
-
-$(STAMP): requirements.txt pyproject.toml
-	@python=$(BIN)/python; test -x $$python || python="$(PYTHON)"; \
-	  $$python -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' || { \
-	  echo "$$python is `$$python --version 2>&1`; the course needs Python 3.10 to 3.13 (gensim has wheels up to" \
-	    "3.13). Name one, without an older $(VENV) in the way: make env PYTHON=python3.12" >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
-	$(BIN)/python -m pip check
-	@touch $@
+env: ## make the environment in .venv (PYTHON=python3.12, TORCH=cpu)
+	@sh course/make_env.sh
 
 lab: env ## open JupyterLab on notebooks/
 	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks $(AS_ROOT)
@@ -65,4 +53,5 @@ benchmark: env ## the book's loop, ours and gensim, raced in one run
 
 clean: ## remove what runs leave behind, not the environment and not the data
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
-	find helpers tests notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
+	find . \( -path ./.venv -o -path ./.git -o -path ./data \) -prune -o \
+	  -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
