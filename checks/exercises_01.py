@@ -234,11 +234,6 @@ def _self_share_with_center(ids, window):
     return (sum(pairs) + len(ids)) / (len(pairs) + len(ids))
 
 
-def _self_share_right(ids, window):
-    pairs = [ids[i] == ids[j] for i, j in _pairs(ids, window) if j > i]
-    return sum(pairs) / len(pairs)
-
-
 def _self_share_short(ids, window):
     pairs = [ids[i] == ids[j] for i, j in _pairs(ids, window) if j - i != window]
     return sum(pairs) / len(pairs)

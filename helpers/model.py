@@ -31,8 +31,8 @@ def make_model(vocab_size: int, dim: int = 100, *, seed: int = 0, tied: bool = F
     if vocab_size < 2 or dim < 1:
         raise ValueError(f"a table of {vocab_size} words by {dim} dimensions: give 2 words and 1 dimension at least")
     generator = torch.Generator().manual_seed(seed)
-    embed_v = nn.Embedding(vocab_size, dim)
-    embed_u = embed_v if tied else nn.Embedding(vocab_size, dim)
+    embed_v = nn.utils.skip_init(nn.Embedding, vocab_size, dim)  # PyTorch's own initial values would be thrown away,
+    embed_u = embed_v if tied else nn.utils.skip_init(nn.Embedding, vocab_size, dim)  # and move its generator
     for embed in (embed_v,) if tied else (embed_v, embed_u):
         nn.init.xavier_uniform_(embed.weight, generator=generator)
     return nn.Sequential(embed_v, embed_u)

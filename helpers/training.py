@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 import time
 from contextlib import contextmanager
 from dataclasses import replace
@@ -161,12 +160,11 @@ def train(
             examples = draw_examples(corpus, **settings.drawing(), rng=draw)
             bar.total = bar.n + len(examples) * (epochs - epoch) - done * settings.batch_size
             bar.set_description(f"epoch {epoch + 1}/{epochs}")
-            good = copy.deepcopy((model.state_dict(), optimizer.state_dict()))
+            good = [embed.weight.detach().clone() for embed in model]
             try:
                 done = _train_epoch(model, optimizer, examples, settings, history, epoch, done, asked, bar, monitor)
             except FloatingPointError as error:
-                model.load_state_dict(good[0])
-                optimizer.load_state_dict(good[1])
+                restore(model, good)
                 raise TrainingDiverged(diverged(f"{error}", epoch, settings.lr, checkpoint)) from None
             if done == num_batches(examples, settings.batch_size):
                 epoch, done = epoch + 1, 0
@@ -260,6 +258,13 @@ def check_run(model: nn.Sequential, corpus: Corpus, epochs: int, settings: Setti
             f"the model has {len(model[0].weight):,} words and the corpus {len(corpus.vocab):,}: "
             "make the model with make_model(len(corpus.vocab), ...)"
         )
+
+
+def restore(model: nn.Sequential, weights: list[torch.Tensor]) -> None:
+    """Put the weights of the two tables back."""
+    with torch.no_grad():
+        for embed, weight in zip(model, weights):
+            embed.weight.copy_(weight)
 
 
 def is_finite(tensor: torch.Tensor) -> bool:

@@ -77,14 +77,6 @@ def load(path, model, optimizer, corpus: Corpus, settings: Settings) -> tuple[Hi
     return History(**state["history"]), state["epoch"], state["done"]
 
 
-def load_model(path, model: nn.Sequential) -> nn.Sequential:
-    """Put the tables of a checkpoint into a model of the same shape, to look at them. Raises as `load`."""
-    state = read(path)
-    _check_shapes(path, state["model"], model)
-    model.load_state_dict(state["model"])
-    return model
-
-
 def read(path) -> dict:
     """The contents of a checkpoint, by ``torch.load(weights_only=True)``."""
     path = Path(path)

@@ -165,9 +165,7 @@ def _descend(engine, model, corpus, settings, *, epochs, curve, progress, heldou
                     where = f"after epoch {epoch + 1}"
                     raise TrainingDiverged(training.diverged(where, epoch, settings.lr))
             except (CorpusError, TrainingDiverged):
-                with torch.no_grad():
-                    for embed, weight in zip(model, good):
-                        embed.weight.copy_(weight)
+                training.restore(model, good)
                 raise
             history.interrupted = bool(asked) and not (finished and epoch + 1 == epochs)
             if finished:

@@ -97,7 +97,8 @@ class Engine:
         self.keep = np.ones(len(counts)) if settings.t is None else keep_probability(counts, settings.t)
         noise = noise_distribution(counts)
         self.batch = batch or int(min(BATCH, max(16, CROWD / noise.max())))
-        self.noise = torch.from_numpy(noise).to(self.device, torch.float32)
+        exact = torch.float32 if self.device.type == "mps" else torch.float64  # in float32 rare words come too seldom
+        self.noise = torch.from_numpy(noise).to(self.device, exact)
         self.rng = np.random.default_rng(settings.seed)
         self.generator = torch.Generator(self.device).manual_seed(settings.seed)
 

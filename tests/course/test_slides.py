@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from html.parser import HTMLParser
 
 import nbformat
 import pytest
+from fetched import fetched
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from course import notebook_files, slides
@@ -45,31 +45,6 @@ def small():
             marked(new_markdown_cell("## Recap\n\n1. First. More.\n2. Second\n   line. More.")),
         ]
     )
-
-
-class Reader(HTMLParser):
-    """The tags of a page, with their attributes."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.tags = []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-
-def loads(html):
-    """What a page would fetch."""
-    for tag, attrs in Reader(html).tags:
-        for name in ("src", "href", "data", "srcset", "poster"):
-            address = attrs.get(name) or ""
-            if address and not address.startswith(("data:", "#")) and not (tag == "a" and name == "href"):
-                yield f"{tag} {address[:60]}"
-        if tag in ("link", "iframe", "object", "embed"):
-            yield tag
-    for style in re.findall(r"<style>(.*?)</style>", html, re.DOTALL):
-        yield from re.findall(r"@import[^;]+|url\((?!['\"]?data:)[^)]+\)", style)
 
 
 # -- the slides of a small notebook
@@ -137,7 +112,7 @@ def test_the_last_cell_has_no_reading():
 def test_a_deck_is_one_file_that_loads_nothing():
     html, count = slides.deck(small())
     assert count == html.count("<section") == 4
-    assert list(loads(html)) == []
+    assert list(fetched(html)) == []
     assert "<math" in html and "$$" not in html.split("<script>")[0]
     assert f"data:image/png;base64,{WIDE}" in html
     assert "&lt;b&gt;" not in html and "... 7 more lines" in html  # cut before it
@@ -146,19 +121,12 @@ def test_a_deck_is_one_file_that_loads_nothing():
     assert "<a " not in shown and "And more is to be said" in html and "And more is to be said" not in shown
 
 
-def test_the_test_of_loading_finds_what_loads():
-    page = (
-        '<link href="a.css"><img src="https://b.org/c.png"><a href="https://d.org">d</a><style>@import "e.css";</style>'
-    )
-    assert len(list(loads(page))) == 4
-
-
 @pytest.mark.parametrize("path", notebook_files.find(), ids=lambda path: path.stem)
 def test_the_decks_of_the_series(path):
     nb = notebook_files.read(path)
     html, count = slides.deck(nb)
     assert 10 <= count <= 20
-    assert list(loads(html)) == []
+    assert list(fetched(html)) == []
     formulas = [slide for slide in slides.outline(nb) if "$" in slide.text]
     assert html.count("<math") >= len(formulas) and not re.search(r"\$[^$<\n]+\$</p>", html)
     assert not any("exercise" in cell.metadata and slide_shown(cell) for cell in nb.cells)
@@ -181,7 +149,7 @@ def test_the_command_writes_decks_and_an_index(tmp_path, capsys):
     assert {path.name for path in tmp_path.iterdir()} == {"01_embeddings.html", "02_skip_gram.html", "index.html"}
     assert re.search(r"01_embeddings: \d+ slides", capsys.readouterr().out)
     index = (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert '<a href="02_skip_gram.html">' in index and list(loads(index)) == []
+    assert '<a href="02_skip_gram.html">' in index and list(fetched(index)) == []
 
 
 def test_the_command_names_what_it_does_not_know(tmp_path, capsys):

@@ -113,7 +113,10 @@ def test_make_model_is_seeded_xavier():
         assert torch.equal(a.weight, b.weight) and not torch.equal(a.weight, c.weight)
         assert 0.9 * bound < a.weight.abs().max() <= bound
     assert not torch.equal(one[0].weight, one[1].weight)
+    torch.manual_seed(7)
+    before = torch.get_rng_state()
     tied = make_model(50, 8, tied=True)
+    assert torch.equal(torch.get_rng_state(), before)  # nobody else's draws are moved
     assert tied[0] is tied[1] and len(list(tied.parameters())) == 1
     with pytest.raises(ValueError, match="2 words"):
         make_model(1, 8)

@@ -184,8 +184,6 @@ def test_the_checkpoint_loads_without_unpickling(toy, tmp_path):
     assert same([state["model"]["0.weight"], state["model"]["1.weight"]], bits(model))
     assert state["history"]["centers"] == history.centers
     assert state["settings"] == asdict(Settings(lr=0.01, t=0.01))
-    other = checkpoints.load_model(path, new(toy, seed=4))
-    assert same(bits(other), bits(model))
 
 
 def test_checkpoints_that_do_not_fit_are_refused_and_nothing_changes(toy, tmp_path):

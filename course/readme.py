@@ -1,0 +1,104 @@
+"""The map of `helpers`: ``python -m course.readme`` writes helpers/README.md from the first line of each module."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.files import ROOT, atomic_write
+
+PACKAGES = ("helpers", "checks", "course", "experiments")
+HEAD = """# helpers: what the notebooks teach, and import once they have taught it
+
+    text -> corpus -> sampling -> batches -> model -> loss -> training -> vectors
+
+Each arrow is a module here and a notebook that teaches it; imports point backwards along the line. Beside it: `texts`
+(where text comes from), `engines` (the same training by other means), `book` (d2l, and its chapter as printed),
+`evaluation`, `uses`, `theory`, `softmax`. `plots` draws and `controls` move; nothing on the line needs them. The loss
+stands in `model`. A taught function is compared with its notebook's cell by a test.
+
+| module | what it is | taught in | exercised in | tests |
+|---|---|---|---|---|
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a module's first line says, and its docstring's first sentence.
+
+    Attributes
+    ----------
+    path : Path
+    taught : str
+        The notebook's number, ``"from 04"`` where it is used and not taught, or a command.
+    exercised : str
+        Numbers of exercises, such as ``"4.2, 4.3"``; empty where there are none.
+    tests : str
+        Files or folders from the root, parted by blanks.
+    what : str
+    """
+
+    path: Path
+    taught: str
+    exercised: str
+    tests: str
+    what: str
+
+
+def place(path: Path) -> Place:
+    """Read a module's first line: ``# Taught in 04 · exercised in 4.2 · tests/helpers/test_sampling.py``.
+
+    Raises
+    ------
+    ValueError
+        If the first line does not say so.
+    """
+    source = path.read_text(encoding="utf-8")
+    first, _, rest = source.partition("\n")
+    found = re.fullmatch(r"# (Taught in|Used|Run by) ([^·]+?)(?: · exercised in ([^·]+))? · (tests/\S+(?: tests/\S+)*)", first)
+    if not found:
+        raise ValueError(
+            f"{path.relative_to(ROOT)} begins with {first!r}; its first line says where it is taught and tested: "
+            "# Taught in 04 · exercised in 4.2 · tests/helpers/test_sampling.py"
+        )
+    kind, taught, exercised, tests = found.groups()
+    doc = re.search(r'"""(.+?)(?:"""|\n\n)', rest, re.S)
+    what = re.split(r"(?<=[a-z`)])[.:] |\.$|\.\"", " ".join(doc.group(1).split()))[0] if doc else ""
+    return Place(path, taught if kind == "Taught in" else f"{kind.lower()} {taught}", exercised or "", tests, what)
+
+
+def modules(*packages: str) -> Iterator[Path]:
+    """The modules of packages, in the order of their paths, without the commands' entry points."""
+    for package in packages or PACKAGES:
+        yield from (path for path in sorted((ROOT / package).rglob("*.py")) if path.name != "__main__.py")
+
+
+def page() -> str:
+    """helpers/README.md, with the plots and the controls as a row each."""
+    rows = []
+    for path in modules("helpers"):
+        name = path.relative_to(ROOT / "helpers").with_suffix("").as_posix()
+        if name.endswith("__init__") and name not in ("plots/__init__", "controls/__init__"):
+            continue
+        if name.startswith(("plots/", "controls/")) and not name.endswith("__init__"):
+            continue
+        at, name = place(path), name.removesuffix("/__init__")
+        tests = ", ".join(test.removeprefix("tests/") for test in at.tests.split())
+        rows.append((len(path.relative_to(ROOT / "helpers").parts) > 1, f"| `{name}` | {at.what} | {at.taught} | {at.exercised} | {tests} |"))
+    rows.sort(key=lambda row: row[0])  # the line first, then the folders
+    return HEAD + "\n".join(row for _, row in rows) + "\n"
+
+
+def main() -> int:
+    """Write the page."""
+    with atomic_write(ROOT / "helpers" / "README.md") as part:
+        part.write_text(page(), encoding="utf-8")
+    print("wrote helpers/README.md")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
