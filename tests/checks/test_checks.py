@@ -37,6 +37,11 @@ def test_exercises_are_three_to_five_and_have_names_of_their_own():
     names = [check.name for check in EACH]
     assert len(set(names)) == len(names)
     assert all(getattr(checks, check.name) is check for check in EACH)
+    assert set(names) < set(checks.__all__) <= set(dir(checks))
+    with pytest.raises(AttributeError, match="lokup"):
+        checks.lokup  # noqa: B018
+    with pytest.raises(KeyError):
+        checks.ALL[10]
 
 
 @pytest.mark.parametrize("check", EACH, ids=name_of)
