@@ -39,7 +39,7 @@ class Vocab:
     counts : np.ndarray of int64, shape (V,)
         Occurrences in the training text; ``counts[0]`` is 0, because unknown words are dropped from it.
     index : dict of str to int
-        The id of each word.
+        The id of each word. ``<unk>`` is no word: to ask for it is an `UnknownWord`, not the padding's row.
 
     Examples
     --------
@@ -55,7 +55,7 @@ class Vocab:
     def __init__(self, words: Sequence[str], counts: Sequence[int]):
         self.words = [UNKNOWN, *words]
         self.counts = np.array([0, *counts], dtype=np.int64)
-        self.index = {word: i for i, word in enumerate(self.words)}
+        self.index = {word: i for i, word in enumerate(words, 1)}
 
     def __len__(self) -> int:
         return len(self.words)
@@ -79,7 +79,7 @@ class UnknownWord(KeyError):
     """A word that the vocabulary does not hold; the message names the nearest spellings."""
 
     def __init__(self, word: str, words: Sequence[str]):
-        near = difflib.get_close_matches(str(word).lower(), words, n=5, cutoff=0.6)
+        near = difflib.get_close_matches(str(word).lower(), words[1:], n=5, cutoff=0.6)
         hint = "the nearest spellings: " + ", ".join(near) if near else "and no spelling is near"
         super().__init__(f"{word!r} is not in the vocabulary of {len(words)} words; {hint}")
 

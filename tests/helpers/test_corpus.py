@@ -48,6 +48,10 @@ def test_an_unknown_word_is_refused_with_the_nearest_spellings():
         vocab["chpi"]
     with pytest.raises(KeyError, match="microprocessor"):
         vocab["microproccesor"]
+    assert "<unk>" not in vocab
+    for word in ("<unk>", "unk"):  # the padding is no word, and no spelling of one
+        with pytest.raises(KeyError, match=f"'{word}' is not in the vocabulary of 5 words; and no spelling is near"):
+            vocab[word]
 
 
 def test_ptb_is_the_books(ptb, d2l):

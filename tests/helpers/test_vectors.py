@@ -78,6 +78,8 @@ def test_unknown_words_are_refused():
     W, vocab = vectors()
     with pytest.raises(UnknownWord, match="w10"):
         neighbours("w100", 3, W, vocab)
+    with pytest.raises(UnknownWord, match="'<unk>'"):
+        neighbours("<unk>", 3, W, vocab)
     with pytest.raises(KeyError):
         analogy("w1", "w2", "queen", 3, W, vocab)
 
