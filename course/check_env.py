@@ -1,21 +1,20 @@
 """Is this environment ready? ``python -m course.check_env`` says, with a remedy for each thing that is not.
 
-It imports nothing at the top but the standard library, so that it runs where packages are missing.
+It imports nothing at the top but the standard library and what needs no more, so that it runs where packages are
+missing.
 """
 
 from __future__ import annotations
 
 import importlib
-import importlib.util
-import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-PYTHONS = ((3, 10), (3, 13))
+from helpers.book.diagnosis import find_fault, pins
+
+PYTHONS = ((3, 10), (3, 14))
 # Imported, and not only looked up, are those that notebooks import; the name to import where it is not the package's.
 MODULES = {"scikit-learn": "sklearn", "ipython": "IPython"}
 LOOKED_UP = (
@@ -23,6 +22,7 @@ LOOKED_UP = (
     "jupyterlab",
     "ruff",
     "pytest",
+    "pytest-xdist",
     "nbval",
     "hypothesis",
     "nbclient",
@@ -61,30 +61,18 @@ class Check:
 
 
 def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Check:
-    """Python from 3.10 to 3.13.
+    """Python from 3.10 to 3.14.
 
     Examples
     --------
-    >>> check_python((3, 12, 1)).ok, check_python((3, 14, 0)).ok
+    >>> check_python((3, 14, 1)).ok, check_python((3, 15, 0)).ok
     (True, False)
     """
     text = ".".join(map(str, version))
     if PYTHONS[0] <= tuple(version[:2]) <= PYTHONS[1]:
         return Check("Python", text)
-    why = "gensim has wheels up to 3.13" if tuple(version[:2]) > PYTHONS[1] else "the pinned packages begin at 3.10"
-    return Check("Python", f"{text}: {why}", "make the environment anew with Python 3.12")
-
-
-def requirements(path: Path = ROOT / "requirements.txt") -> Iterator[tuple[str, str, str]]:
-    """Yield (package, pinned version, section) for each line of requirements.txt."""
-    section = ""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        heading = re.match(r"# -- ([^,(']+)", line)
-        if heading:
-            section = heading.group(1).strip()
-        pin = re.match(r"([A-Za-z0-9_.-]+)==([^\s;#]+)", line)
-        if pin:
-            yield pin.group(1), pin.group(2), section
+    why = "end at 3.14" if tuple(version[:2]) > PYTHONS[1] else "begin at 3.10"
+    return Check("Python", f"{text}: the pinned packages {why}", "make the environment anew with Python 3.13")
 
 
 def check_package(name: str, pinned: str, section: str = "the course") -> Check:
@@ -111,45 +99,23 @@ def check_package(name: str, pinned: str, section: str = "the course") -> Check:
     return Check(name, version + note)
 
 
-def check_book(pins: dict[str, str]) -> list[Check]:
-    """torchvision and d2l, which only the book's own cells need; each way in which they fail has its own remedy.
+def check_book() -> list[Check]:
+    """torchvision and d2l, which only the book's own cells need; each way in which they fail has its own remedy."""
+    found = []
+    for name in ("torchvision", "d2l"):
+        fault = find_fault(name)
+        if fault:
+            text = "missing" if fault.missing else fault.what
+            found.append(Check(name, f"{text} ({NEEDED_FOR['the book']})", fault.remedy, needed=False))
+        else:
+            found.append(Check(name, _version(name)))
+    return found
 
-    Parameters
-    ----------
-    pins : dict of str to str
-        The pinned version of each package.
-    """
-    why = NEEDED_FOR["the book"]
-    pair = f"pip install --force-reinstall torch=={pins['torch']} torchvision=={pins['torchvision']}"
-    try:
-        torchvision = importlib.import_module("torchvision")
-        first = Check("torchvision", torchvision.__version__)
-    except ModuleNotFoundError as error:
-        missing = error.name or "torchvision"
-        install = f"pip install {missing}" + (f"=={pins[missing]}" if missing in pins else "")
-        text = "missing" if missing == "torchvision" else f"does not import: {missing} is missing"
-        first = Check("torchvision", f"{text} ({why})", install, needed=False)
-    except Exception as error:
-        text = f"does not import: {type(error).__name__}: {_first_line(error)}"
-        if "torchvision::nms" in str(error):
-            text = f"does not match torch: they come from different builds ({_first_line(error)})"
-        first = Check("torchvision", f"{text} ({why})", pair, needed=False)
 
-    install = f"pip install d2l=={pins['d2l']}"
-    if _find("d2l") is None:
-        return [first, Check("d2l", f"missing ({why})", install, needed=False)]
-    if not first.ok:
-        return [first, Check("d2l", "cannot be imported without a working torchvision", first.remedy, needed=False)]
-    try:
-        importlib.import_module("d2l.torch")
-        display = importlib.import_module("IPython.display")
-    except Exception as error:
-        text = f"does not import: {type(error).__name__}: {_first_line(error)} ({why})"
-        return [first, Check("d2l", text, install, needed=False)]
-    if not hasattr(display, "set_matplotlib_formats"):
-        ipython = f"pip install ipython=={pins['ipython']}"
-        return [first, Check("d2l", f"d2l.Animator fails under IPython 9 and later ({why})", ipython, needed=False)]
-    return [first, Check("d2l", _version("d2l"))]
+def check_gensim(version: tuple[int, ...] = tuple(sys.version_info[:2])) -> Check:
+    """gensim on a Python that it has no wheel for: no fault, and what goes without it."""
+    why = f"none for Python {version[0]}.{version[1]}: its own training, in 07 and 09, is skipped"
+    return Check("gensim", why)
 
 
 def check_device() -> Check:
@@ -164,9 +130,10 @@ def check_device() -> Check:
 
 
 def check_corpora() -> list[Check]:
-    """PTB's archive, whole, damaged or absent; and the Wikipedia sample inside gensim."""
+    """PTB's archive, whole, damaged or absent; and the Wikipedia sample inside gensim's wheel."""
     try:
-        from helpers.texts.sources import PTB_FILE, PTB_SHA1, sha1
+        from helpers.texts.samples import REMEDY, SampleMissing, sample
+        from helpers.texts.sources import PTB_FILE, PTB_SHA1, WIKI_DUMP, sha1
     except Exception as error:
         return [Check("corpora", f"unknown: {type(error).__name__}: {_first_line(error)}", "mend the packages first")]
     if not PTB_FILE.is_file():
@@ -177,22 +144,23 @@ def check_corpora() -> list[Check]:
         text = f"damaged: {PTB_FILE} ({PTB_FILE.stat().st_size:,} bytes) has the wrong SHA-1"
         remedy = f"remove it, and let a notebook fetch it again; or put a whole one there (SHA-1 {PTB_SHA1})"
         ptb = Check("PTB", text, remedy, needed=False)
-    gensim = _find("gensim")
-    data = Path(gensim.origin).parent / "test" / "test_data" if gensim and gensim.origin else Path("gensim")
-    if any(data.glob("enwiki-latest-pages-articles1*shortened.bz2")):
-        return [ptb, Check("Wikipedia", "the sample inside gensim, which needs no network")]
-    return [ptb, Check("Wikipedia", "its sample is not there: it comes with gensim", "pip install -r requirements.txt")]
+    try:
+        sample(WIKI_DUMP)
+    except SampleMissing:
+        return [ptb, Check("Wikipedia", "the sample in gensim's wheel is not there", REMEDY)]
+    return [ptb, Check("Wikipedia", "the sample in gensim's wheel, which needs no network")]
 
 
 def checks() -> Iterator[Check]:
     """Every check, one after the other, as each is done."""
     yield check_python()
-    rows = list(requirements())
-    pins = {name: pinned for name, pinned, _ in rows}
+    rows = list(pins())
     for name, pinned, section in rows:
         if name not in ("d2l", "torchvision"):
             yield check_package(name, pinned, section)
-    yield from check_book(pins)
+    if "gensim" not in [name for name, _, _ in rows]:
+        yield check_gensim()
+    yield from check_book()
     yield check_device()
     yield from check_corpora()
 
@@ -202,13 +170,6 @@ def _version(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return "of unknown version"
-
-
-def _find(name: str):
-    try:
-        return importlib.util.find_spec(name)
-    except ImportError:
-        return None
 
 
 def _first_line(error: Exception) -> str:

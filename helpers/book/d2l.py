@@ -10,11 +10,10 @@ from contextlib import contextmanager
 
 import torch
 
+from helpers.book.diagnosis import find_fault
 from helpers.corpus import Vocab
 from helpers.files import ROOT
 from helpers.texts.sources import PTB_FILE
-
-REMEDY = "pip install d2l==0.17.0 torch==2.12.1 torchvision==0.27.1 'ipython<9'"
 
 
 class BookUnavailable(ImportError):
@@ -50,19 +49,13 @@ def load_d2l(*, quiet: bool = False):
     module or MissingBook
         The package; or a stand-in that is false, after a line that says what is missing and how to get it.
     """
-    try:
-        d2l = importlib.import_module("d2l.torch")
-        display = importlib.import_module("IPython.display")
-    except Exception as error:  # a broken torchvision raises RuntimeError, a missing one ImportError
-        missing = MissingBook(_explain(error))
+    fault = find_fault("d2l")
+    if fault:
+        missing = MissingBook(f"The book's own code is skipped: {fault.what}. To run it: {fault.remedy}")
         if not quiet:
             print(missing.why)
         return missing
-    if not hasattr(display, "set_matplotlib_formats"):
-        missing = MissingBook(f"d2l.Animator needs IPython below 9, which still had set_matplotlib_formats: {REMEDY}")
-        if not quiet:
-            print(missing.why)
-        return missing
+    d2l = importlib.import_module("d2l.torch")
     # Seen on every run of the book's code, and none of the reader's making.
     for text in (
         "This DataLoader will create",
@@ -74,17 +67,6 @@ def load_d2l(*, quiet: bool = False):
     if method != "fork":
         d2l.get_dataloader_workers = lambda: 0
     return d2l
-
-
-def _explain(error: Exception) -> str:
-    text = str(error).splitlines()[0] if str(error) else type(error).__name__
-    if "torchvision::nms" in text:
-        what = "torchvision does not match torch (they come from different builds)"
-    elif isinstance(error, ModuleNotFoundError):
-        what = f"the package {error.name!r} is missing"
-    else:
-        what = f"d2l does not import ({type(error).__name__}: {text})"
-    return f"The book's own code is skipped: {what}. To run it: {REMEDY}"
 
 
 def book_ready(d2l, corpus_name: str = "ptb") -> bool:
