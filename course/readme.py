@@ -11,6 +11,9 @@ from pathlib import Path
 from helpers.files import ROOT, atomic_write
 
 PACKAGES = ("helpers", "checks", "course", "experiments")
+FIRST = re.compile(
+    r"# (Taught in|Used|Run by) ([^·]+?)(?: · exercised in ([^·]+))? · ((?:tests|notebooks)/\S+(?: \S+)*)"
+)
 HEAD = """# helpers: what the notebooks teach, and import once they have taught it
 
     text -> corpus -> sampling -> batches -> model -> loss -> training -> vectors
@@ -58,7 +61,9 @@ def place(path: Path) -> Place:
     """
     source = path.read_text(encoding="utf-8")
     first, _, rest = source.partition("\n")
-    found = re.fullmatch(r"# (Taught in|Used|Run by) ([^·]+?)(?: · exercised in ([^·]+))? · (tests/\S+(?: tests/\S+)*)", first)
+    found = re.fullmatch(
+        r"# (Taught in|Used|Run by) ([^·]+?)(?: · exercised in ([^·]+))? · (tests/\S+(?: tests/\S+)*)", first
+    )
     if not found:
         raise ValueError(
             f"{path.relative_to(ROOT)} begins with {first!r}; its first line says where it is taught and tested: "
@@ -86,8 +91,8 @@ def page() -> str:
         if name.startswith(("plots/", "controls/")) and not name.endswith("__init__"):
             continue
         at, name = place(path), name.removesuffix("/__init__")
-        tests = ", ".join(test.removeprefix("tests/") for test in at.tests.split())
-        rows.append((len(path.relative_to(ROOT / "helpers").parts) > 1, f"| `{name}` | {at.what} | {at.taught} | {at.exercised} | {tests} |"))
+        tests = ", ".join(test.removeprefix("tests/").removesuffix(".py") for test in at.tests.split())
+        rows.append(("/" in name, f"| `{name}` | {at.what} | {at.taught} | {at.exercised} | {tests} |"))
     rows.sort(key=lambda row: row[0])  # the line first, then the folders
     return HEAD + "\n".join(row for _, row in rows) + "\n"
 

@@ -1,15 +1,13 @@
-"""Exercises and their worked solutions: that they agree, and a release for students without the solutions.
+"""Exercises and their worked solutions: that they agree.
 
 python -m course.solutions check       every exercise has its solution, of the same name, form and check
-python -m course.solutions students    build/students/ and build/students.zip, without notebooks/solutions/
-python -m course.solutions nbgrader    build/nbgrader/, a course folder for nbgrader: an assignment for each notebook
+python -m course.solutions sync        tasks and checks are written in the notebooks: put them into the solutions
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,12 +16,8 @@ from pathlib import Path
 import nbformat
 
 from course import notebook_files
-from helpers.files import ROOT
 
 SOLUTIONS = "solutions"  # the folder beside the notebooks
-# What a release leaves out: what a run leaves behind, what may not be passed on, and the solutions.
-LEFT_OUT = (".*", "__pycache__", "*.egg-info", "build", "data", "checkpoints", "*.part", "*.zip", SOLUTIONS)
-KEPT = (".ci", ".gitignore", ".github")  # of the names that begin with a dot
 
 
 @dataclass(frozen=True)
@@ -117,6 +111,19 @@ def disagreements(nb: nbformat.NotebookNode, solved: nbformat.NotebookNode) -> I
             yield f"{name}: solved, its check says {verdict(solution.check)!r}"
 
 
+def sync(nb: nbformat.NotebookNode, solved: nbformat.NotebookNode) -> bool:
+    """Put the tasks and the checks of a notebook into its solutions, in place; whether anything changed."""
+    before = [cell.source for cell in solved.cells]
+    solutions = exercises(solved)
+    for name, exercise in exercises(nb).items():
+        for cell in solved.cells:
+            if cell.metadata.get("exercise") == name and "role" not in cell.metadata and name in solutions:
+                cell.source = exercise.text
+        if name in solutions:
+            solutions[name].check.source = exercise.check.source
+    return before != [cell.source for cell in solved.cells]
+
+
 def check(folder: Path) -> list[str]:
     """All disagreements in a folder of notebooks, each with the notebook's name."""
     found = []
@@ -133,85 +140,23 @@ def check(folder: Path) -> list[str]:
     return found
 
 
-def students(root: Path, target: Path) -> Path:
-    """Copy the project without solutions, data and what runs leave behind; replace what was there.
-
-    Returns
-    -------
-    Path
-        A zip file beside the folder ``target``, with the same content.
-    """
-    everything = shutil.ignore_patterns(*LEFT_OUT)
-
-    def ignored(folder, names):
-        return everything(folder, names) - set(KEPT)
-
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(root, target, ignore=ignored)
-    return Path(shutil.make_archive(str(target), "zip", target.parent, target.name))
-
-
-def for_nbgrader(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The notebook with nbgrader's metadata: answers to be filled in, checks that grade them, one point each.
-
-    Works in place. A check becomes an assertion, for a verdict is true where the answer is correct.
-    """
-    for name, exercise in exercises(nb).items():
-        common = {"schema_version": 3, "locked": False, "task": False}
-        exercise.answer.metadata["nbgrader"] = {
-            **common,
-            "grade": False,
-            "solution": True,
-            "grade_id": f"answer-{name}",
-        }
-        graded = {**common, "locked": True, "grade": True, "solution": False, "points": 1, "grade_id": f"check-{name}"}
-        exercise.check.metadata["nbgrader"] = graded
-        call = exercise.check.source
-        exercise.check.source = f"verdict = {call}\nassert verdict, str(verdict)"
-        exercise.check.outputs, exercise.check.execution_count = [], None
-    return nb
-
-
-# The default would replace a stub by a line of its own; ours stay as they are.
-NBGRADER_CONFIG = """c = get_config()
-c.CourseDirectory.course_id = "two-vectors-per-word"
-c.GenerateAssignment.preprocessors = [
-    f"nbgrader.preprocessors.{name}" for name in ("LockCells", "ComputeChecksums", "SaveCells", "CheckCellMetadata")
-]
-"""
-
-
-def write_nbgrader(folder: Path, target: Path) -> None:
-    """Write ``source/NN_name/NN_name.ipynb`` for each notebook of a folder, and ``nbgrader_config.py``."""
-    shutil.rmtree(target, ignore_errors=True)
-    for path in notebook_files.find(folder):
-        place = target / "source" / path.stem / path.name
-        place.parent.mkdir(parents=True)
-        notebook_files.write(for_nbgrader(notebook_files.read(path)), place)
-        if (folder / "images").is_dir():
-            shutil.copytree(folder / "images", place.parent / "images")
-    notebook_files.replace(target / "nbgrader_config.py", NBGRADER_CONFIG.encode("utf-8"))
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m course.solutions", description=__doc__.split("\n")[0])
-    parser.add_argument("verb", choices=("check", "students", "nbgrader"))
-    parser.add_argument("--to", type=Path, help="where the release goes (default: build/ and the verb)")
+    parser.add_argument("verb", choices=("check", "sync"))
     args = parser.parse_args(argv)
-    target = (args.to or ROOT / "build" / args.verb).resolve()
-    if args.verb == "nbgrader":
-        write_nbgrader(notebook_files.NOTEBOOKS, target)
-        print(f"a course folder for nbgrader: {target}")
-        return 0
-    if args.verb == "students":
-        archive = students(ROOT, target)
-        print(f"without the solutions: {target} and {archive.name} beside it")
-        return 0
-    if not (notebook_files.NOTEBOOKS / SOLUTIONS).is_dir():
+    folder = notebook_files.NOTEBOOKS
+    if not (folder / SOLUTIONS).is_dir():
         print("no solutions here: this is a release for students")
         return 0
-    found = check(notebook_files.NOTEBOOKS)
+    if args.verb == "sync":
+        for path in notebook_files.find(folder / SOLUTIONS):
+            solved = notebook_files.read(path)
+            if sync(notebook_files.read(folder / path.name), solved):
+                notebook_files.write(solved, path)
+                print(f"{path.name}: tasks and checks as in the notebook; store it anew")
+        return 0
+    found = check(folder)
     print("\n".join(found) or "every exercise has its solution, and each check says so")
     return bool(found)
 

@@ -65,5 +65,5 @@ def test_commands_that_are_named_exist():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for verb in re.findall(r"`make ([a-z-]+)`", GUIDE):
         assert re.search(rf"^{verb}:", makefile, re.M), verb
-    for module in re.findall(r"python -m\s+(helpers\.[a-z_]+)", GUIDE):
+    for module in re.findall(r"python -m\s+((?:course|experiments)\.[a-z_]+)", GUIDE):
         assert (ROOT / (module.replace(".", "/") + ".py")).is_file(), module

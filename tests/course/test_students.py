@@ -1,0 +1,78 @@
+"""What students get: what a release holds, and the assignments for nbgrader."""
+
+import zipfile
+
+import notebook_rules as rules
+import pytest
+from test_solutions import pair
+
+import checks
+from course import notebook_files, solutions, students
+from helpers.files import ROOT
+
+
+def test_a_release_has_no_solutions_and_nothing_that_may_not_be_passed_on(tmp_path):
+    root = tmp_path / "project"
+    kept = ("README.md", "notebooks/01_one.ipynb", "helpers/solutions.py", ".ci/run", ".gitignore")
+    left = (
+        "notebooks/solutions/01_one.ipynb", "data/ptb.zip", "build/a", ".venv/b", ".git/config", "checkpoints/c.pt",
+        "helpers/__pycache__/d.pyc", "x.egg-info/e", "notebooks/.ipynb_checkpoints/f",
+    )  # fmt: skip
+    for name in (*kept, *left):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("content")
+    target = tmp_path / "out" / "students"
+    target.mkdir(parents=True)
+    (target / "old").touch()
+    archive = students.students(root, target)
+    found = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
+    assert found == set(kept)
+    with zipfile.ZipFile(archive) as opened:
+        assert {name for name in opened.namelist() if not name.endswith("/")} == {f"students/{name}" for name in kept}
+
+
+def test_the_release_of_this_project(tmp_path):
+    students.students(ROOT, tmp_path / "students")
+    release = tmp_path / "students"
+    assert not list(release.rglob("solutions")) and not list(release.rglob("ptb*.zip"))
+    paths = notebook_files.find(release / "notebooks")
+    assert [path.name for path in paths] == [path.name for path in notebook_files.find()]
+    for path in paths:
+        for exercise in solutions.exercises(notebook_files.read(path)).values():
+            assert "not attempted" in solutions.verdict(exercise.check)
+    for page in release.glob("*.md"):
+        assert list(rules.broken_links(page.read_text(encoding="utf-8"), release)) == []
+
+
+# -- nbgrader
+
+
+def test_a_course_for_nbgrader(tmp_path):
+    nb, solved = pair()
+    (tmp_path / "notebooks" / "images").mkdir(parents=True)
+    notebook_files.write(nb, tmp_path / "notebooks" / "01_one.ipynb")
+    target = tmp_path / "course"
+    (target / "old").mkdir(parents=True)
+    students.write_nbgrader(tmp_path / "notebooks", target)
+    assert {path.name for path in target.iterdir()} == {"source", "nbgrader_config.py"}
+    written = notebook_files.read(target / "source" / "01_one" / "01_one.ipynb")
+    exercise = solutions.exercises(written)["total"]
+    assert exercise.answer.source == "def my_total(a, b):\n    ..."
+    assert exercise.answer.metadata.nbgrader["solution"] and not exercise.answer.metadata.nbgrader["grade"]
+    graded = exercise.check.metadata.nbgrader
+    assert graded["grade"] and graded["locked"] and graded["points"] == 1 and graded["grade_id"] == "check-total"
+    assert exercise.check.source == "verdict = checks.total(my_total)\nassert verdict, str(verdict)"
+    assert exercise.check.outputs == []
+
+
+@pytest.mark.parametrize(("answer", "passes"), [("my_discard = 0.8", True), ("my_discard = 0.2", False)])
+def test_a_graded_check_asserts_the_verdict(answer, passes):
+    nb = students.for_nbgrader(notebook_files.read(notebook_files.find(names=["04"])[0]))
+    check = solutions.exercises(nb)["discard"].check.source
+    scope = {"checks": checks}
+    exec(answer, scope)
+    if passes:
+        exec(check, scope)
+    else:
+        with pytest.raises(AssertionError, match="That is the probability of keeping"):
+            exec(check, scope)
