@@ -258,7 +258,7 @@ pad = FunctionCheck(
         Mistake(
             "mask from the ids",
             lambda rows: _pad(rows, mask=lambda c, m, y: (c != 0).astype(int)),
-            "You read the mask from the ids. Here a real word has id 0, as in the book's package (trap T11): only the "
+            "You read the mask from the ids. Here a real word has id 0, as in the book's package: only the "
             "lengths of the rows say what is padding.",
         ),
         Mistake(

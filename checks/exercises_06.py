@@ -42,7 +42,7 @@ neighbours = FunctionCheck(
         Mistake(
             "inner product, first one dropped",
             lambda W, query, k: (W @ W[query]).topk(k + 1).indices[1:],
-            "You rank by inner products, where the query need not come first, and drop whatever did (trap T10). Rank "
+            "You rank by inner products, where the query need not come first, and drop whatever did. Rank "
             "by "
             "cosine and leave the query out by its id.",
         ),

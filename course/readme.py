@@ -61,9 +61,7 @@ def place(path: Path) -> Place:
     """
     source = path.read_text(encoding="utf-8")
     first, _, rest = source.partition("\n")
-    found = re.fullmatch(
-        r"# (Taught in|Used|Run by) ([^·]+?)(?: · exercised in ([^·]+))? · (tests/\S+(?: tests/\S+)*)", first
-    )
+    found = FIRST.fullmatch(first)
     if not found:
         raise ValueError(
             f"{path.relative_to(ROOT)} begins with {first!r}; its first line says where it is taught and tested: "

@@ -3,6 +3,26 @@
 From "Pretraining word2vec", Dive into Deep Learning (https://d2l.ai, sample code licence). Not one line is mended
 here: the notebooks show what goes wrong, the tests hold ours against it, and `experiments.race` times it. Where d2l is
 missing the functions are defined all the same, and say so when they are called.
+
+What goes wrong, in this code and in the d2l package, by the numbers that comments here give it; `test_traps` has a test
+for each:
+
+T1   the printed rate divides the words of all epochs by the seconds of the last
+T2   the printed loss is the mean since the first step, not the loss of now
+T3   below five batches an epoch, ``num_batches // 5`` is 0: ZeroDivisionError
+T4   padding is corrected in three places; with one of them forgotten short rows weigh less, in silence
+T5   each center word weighs 1, whatever its window; the paper sums over pairs
+T6   ``get_negatives`` never returns where a center's contexts are all the words
+T7   a center can be drawn as its own noise word; word2vec.c leaves out the context alone
+T8   windows and noise words are drawn once for all epochs, and memorised
+T9   an unknown query becomes ``<unk>`` and gets neighbours
+T10  ``topk[1:]`` takes for granted that the query ranks first
+T11  the padding's id, 0, is a word's id too
+T12  ``device=d2l.try_gpu()`` is chosen when the function is defined; no seed is set
+T13  subsampling follows the paper's formula, and word2vec.c another
+T14  ``d2l.download`` has no time limit, and takes an error page for the archive
+T15  the chapter's functions are not in the package
+T16  ``sigmd`` is the negative log of the sigmoid, and overflows
 """
 # fmt: off
 # ruff: noqa: B008

@@ -7,9 +7,11 @@ import io
 import math
 import os
 import random
+import re
 import signal
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ from helpers.batches import batchify
 from helpers.book import d2l as book
 from helpers.corpus import CorpusError, make_corpus
 from helpers.engines.devices import pick_device
+from helpers.files import ROOT
 from helpers.model import make_model, masked_bce, slot_weights
 from helpers.sampling import draw_examples, draw_noise, keep_probability, noise_distribution
 from helpers.texts import sources
@@ -226,3 +229,12 @@ def test_t16_sigmd_is_no_sigmoid_and_overflows():
         sigmd(-710.0)
     loss = masked_bce(torch.tensor([[-710.0]]), torch.ones(1, 1), torch.ones(1, 1))
     assert loss.item() == pytest.approx(710)
+
+
+def test_the_list_of_traps_names_each_that_is_tested_and_each_that_is_named():
+    doc = (ROOT / "helpers" / "book" / "chapter.py").read_text(encoding="utf-8")
+    listed = re.findall(r"^T(\d+) ", doc, re.M)
+    assert listed == [str(n) for n in range(1, 17)]
+    assert set(listed) == set(re.findall(r"^def test_t(\d+)", Path(__file__).read_text(encoding="utf-8"), re.M))
+    for path in [*(ROOT / "helpers").rglob("*.py"), *(ROOT / "checks").rglob("*.py")]:
+        assert set(re.findall(r"trap T(\d+)", path.read_text(encoding="utf-8"))) <= set(listed), path
