@@ -8,7 +8,6 @@ from checks.core import FunctionCheck, NumberCheck
 from checks.verdict import Mistake
 
 # -- a discard probability by hand: f = 0.0025, t = 1e-4
-
 discard = NumberCheck(
     name="discard",
     value=0.8,

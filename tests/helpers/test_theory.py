@@ -9,15 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.metrics import mutual_info_score
-from torch.nn import functional
 
 from helpers import theory
 from helpers.corpus import Corpus, encode
-from helpers.model import make_model
 from helpers.sampling import Examples, draw_examples, noise_distribution
 from helpers.texts import toy as grammar
-
-OBJECTIVES = ("softmax", "expectation")
 
 
 @pytest.fixture(scope="module")
@@ -32,36 +28,10 @@ def random_counts(rng, V=12):
     return N
 
 
-def wide(V=15, D=6, seed=3):
-    """A model whose scores are far from 0."""
-    model = make_model(V, D, seed=seed)
-    for embed in model:
-        embed.weight.data *= 4
-    return model
-
-
 def random_examples(rng, n, V):
     offsets = np.concatenate([[0], rng.integers(1, 6, n).cumsum()])
     contexts, noise = rng.integers(1, V, offsets[-1]), rng.integers(1, V, (offsets[-1], 2))
     return Examples(rng.integers(1, V, n), offsets, contexts, noise)
-
-
-def as_batch(examples):
-    rows = np.repeat(np.arange(len(examples)), np.diff(examples.offsets))
-    return [torch.from_numpy(x.astype(np.int64)) for x in (examples.centers, examples.contexts, rows)]
-
-
-def dense_loss(model, center, contexts, row, objective, q, K):
-    """Both objectives by autograd, one center after the other."""
-    total = 0
-    for i, score in enumerate(model[0](center) @ model[1].weight.T):
-        here = contexts[row == i]
-        if objective == "softmax":
-            total = total + functional.cross_entropy(score[1:].expand(len(here), -1), here - 1)
-        else:
-            noise = (q[1:] * functional.softplus(score[1:])).sum()
-            total = total + (functional.softplus(-score[here]).mean() + K * noise) / (1 + K)
-    return total
 
 
 def test_every_slot_and_every_kind_of_sentence_is_a_distribution():
