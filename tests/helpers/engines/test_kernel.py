@@ -1,0 +1,159 @@
+"""The kernel piece by piece and as a whole, against plain Python that takes one word after the other."""
+
+import numpy as np
+import pytest
+
+from helpers.engines import kernel
+from helpers.sampling import noise_distribution
+
+RULES = [(3, 2, 5, True), (2, 7, 3, False), (1, 1, 40, True)]  # max_window, K, noise words of a block, by row
+
+
+class Random:
+    """xorshift64* as Vigna prints it, in whole numbers of any size."""
+
+    def __init__(self, seed):
+        self.state = seed
+
+    def bits(self):
+        x = self.state
+        x ^= x >> 12
+        x = (x ^ (x << 25)) % 2**64
+        x ^= x >> 27
+        self.state = x
+        return x * 0x2545F4914F6CDD1D % 2**64
+
+    def uniform(self):
+        return (self.bits() >> 40) / 2**24
+
+    def below(self, n):
+        return (self.bits() >> 32) * n // 2**32
+
+
+def quietly(function, *args):
+    """Without Numba's compiler, a product of 64-bit numbers that overflows is one that NumPy warns of."""
+    with np.errstate(over="ignore"):
+        return function(*args)
+
+
+def test_the_bits_are_xorshifts():
+    ours, theirs = np.array([2026], np.uint64), Random(2026)
+    for _ in range(50):
+        assert int(quietly(kernel._random, ours)) == theirs.bits() and int(ours[0]) == theirs.state
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 9), (1, 5), (2, 2), (3, 4), (0, 8), (4, 11)])
+def test_products_and_sums_of_rows_are_numpys(rng, first, last):
+    x, rows, weight = (rng.normal(size=n).astype(np.float32) for n in (16, (12, 16), 12))
+    out, total = np.full(12, 7, np.float32), rng.normal(size=16).astype(np.float32)
+    expected = out.copy()
+    expected[first:last] = rows[first:last] @ x
+    kernel._dots(x, rows, first, last, out)
+    assert np.allclose(out, expected, atol=1e-5)  # and nothing else is written
+    expected = total + weight[first:last] @ rows[first:last]
+    kernel._combine(weight, rows, first, last, total)
+    assert np.allclose(total, expected, atol=1e-5)
+    short, added = np.zeros(5, np.float32), total[:5] + np.float32(0.5) * x[:5]
+    kernel._copy(x[:5], short)
+    assert np.array_equal(short, x[:5])
+    kernel._add(np.float32(0.5), x, total[:5])
+    assert np.allclose(total[:5], added)
+
+
+def test_softplus_of_any_number():
+    for x in (-800.0, -3.0, 0.0, 0.5, 40.0, 800.0):
+        assert kernel._softplus(x) == pytest.approx(np.logaddexp(0, x), rel=1e-12)
+
+
+def test_the_last_slots_of_an_alias_table_never_hand_out_a_word_of_probability_0():
+    accept, other = kernel.alias_table(np.array([0.0, 0.3, 0.0, 0.7]))
+    assert accept.dtype == np.float32 and other.dtype == np.int32
+    assert accept[[0, 2]].tolist() == [0, 0] and set(other[[0, 2]]) <= {1, 3}
+    accept, other = kernel.alias_table(np.array([0.0, 1 / 3 - 1e-17, 1 / 3, 1 / 3]))  # a sum that is not quite 1
+    assert accept[0] == 0 and other[0] != 0
+
+
+def survivors(ids, bounds, first, last, keep, random):
+    """The words that are left of some sentences, and the bounds of each one's sentence."""
+    words, spans = [], []
+    for s in range(first, last):
+        left = [w for w in ids[bounds[s] : bounds[s + 1]] if random.uniform() < keep[w]]
+        if len(left) > 1:
+            spans += [(len(words), len(words) + len(left))] * len(left)
+            words += left
+    return words, spans
+
+
+def train_slowly(ids, bounds, first, last, tables, keep, noise, rule, lr, random, blocks=0):
+    """What `kernel.run` does, one pair of words after the other; returns what it adds up in stats."""
+    max_window, K, shared, by_row = rule
+    (v, u), (accept, other) = tables, noise
+    loss = weight_sum = count = bare = 0
+    before = blocks
+    for s in range(first, last, kernel.GROUP):
+        words, spans = survivors(ids, bounds, s, min(last, s + kernel.GROUP), keep, random)
+        for a in range(0, len(words), kernel.BLOCK):
+            old_v, old_u, drawn = v.copy(), u.copy(), []
+            for _ in range(shared):
+                slot = random.below(len(accept))
+                drawn.append(slot if random.uniform() < accept[slot] else other[slot])
+            for p in range(a, min(len(words), a + kernel.BLOCK)):
+                window = 1 + random.below(max_window)
+                around = range(max(spans[p][0], p - window), min(spans[p][1], p + window + 1))
+                contexts = [words[j] for j in around if j != p]
+                free = [word for word in drawn if word not in contexts]
+                positive = 1 / (len(contexts) * (1 + K)) if by_row else 1.0
+                pairs = [(word, 1, positive) for word in contexts]
+                pairs += [(word, 0, positive * len(contexts) * K / len(free)) for word in free]
+                count, bare, center = count + 1, bare + (not free), words[p]
+                for word, label, weight in pairs:
+                    score = old_v[center] @ old_u[word]
+                    error = weight * (label - 1 / (1 + np.exp(-score)))
+                    v[center] += lr * error * old_u[word]
+                    u[word] += lr * error * old_v[center]
+                    loss += (blocks % kernel.MEASURED == 0) * weight * np.logaddexp(0, -score if label else score)
+                weight_sum += (blocks % kernel.MEASURED == 0) * positive * len(contexts) * (1 + K)
+            blocks += 1
+    return np.array([loss, weight_sum, count, bare, blocks - before])
+
+
+def text(kind, rng, V=30):
+    """Sentences of two or three words, more than a group of them; or a few that are longer than a block."""
+    sizes = rng.integers(1, 4, kernel.GROUP + 20) if kind == "short" else [37, 2, 1, 0, 16, 20]
+    bounds = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    return rng.integers(1, V, bounds[-1]).astype(np.int32), bounds
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+@pytest.mark.parametrize("kind", ["short", "long"])
+def test_a_run_is_that_of_one_pair_after_the_other(rng, kind, rule):
+    V, D = 30, 5
+    ids, bounds = text(kind, rng, V)
+    keep = np.ones(V, np.float32)
+    keep[5:15] = 0.4
+    noise = kernel.alias_table(noise_distribution(np.bincount(ids, minlength=V)))
+    tables = tuple(rng.normal(size=(V, D)).astype(np.float32) for _ in range(2))
+    slow, state, stats = tuple(W.astype(float) for W in tables), np.array([99], np.uint64), np.array([1.0, 1, 1, 1, 0])
+    before = [W.copy() for W in tables]
+    lr, first, last, random = np.float32(0.25 if rule[3] else 0.01), 1, len(bounds) - 2, Random(99)
+    quietly(kernel.run, ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats)
+    expected = train_slowly(ids, bounds, first, last, slow, keep, noise, rule, float(lr), random)
+    assert stats - [1, 1, 1, 1, 0] == pytest.approx(expected, rel=1e-5)  # added to what was there
+    assert int(state[0]) == random.state
+    for fast, reference, start in zip(tables, slow, before):
+        assert fast == pytest.approx(reference, abs=2e-4) and abs(reference - start).max() > 0.05
+        assert np.array_equal(fast[0], start[0])
+
+
+def test_a_center_whose_noise_words_are_all_contexts_is_counted(rng):
+    ids, bounds = np.array([1, 2, 1, 2, 3, 1], np.int32), np.array([0, 4, 6])
+    tables = tuple(rng.normal(size=(4, 3)).astype(np.float32) for _ in range(2))
+    slow, stats, expected = tuple(W.astype(float) for W in tables), np.zeros(5), np.zeros(5)
+    state, random = np.array([7], np.uint64), Random(7)
+    noise, keep, rule = kernel.alias_table(np.array([0, 0.5, 0.5, 0])), np.ones(4, np.float32), (1, 2, 2, True)
+    for _ in range(12):
+        quietly(kernel.run, ids, bounds, 0, 2, tables, keep, noise, rule, np.float32(0.1), state, stats)
+        expected += train_slowly(ids, bounds, 0, 2, slow, keep, noise, rule, 0.1, random, int(expected[4]))
+    assert stats == pytest.approx(expected, rel=1e-4)
+    assert 5 < stats[kernel.BARE] < stats[kernel.CENTERS] == 72
+    assert tables[0] == pytest.approx(slow[0], abs=1e-4) and tables[1] == pytest.approx(slow[1], abs=1e-4)
