@@ -1,7 +1,8 @@
+# Used from 01 · tests/checks/test_checks.py
 """Checks of the exercises: ``checks.lookup(my_lookup)`` says that an answer is right, or what would make it so.
 
 ``ALL`` has those of each notebook, in the order of its exercises. A notebook's module is loaded when one of its checks
-is asked for (PEP 562), so that no notebook waits for another's. Tests: tests/checks/test_checks.py.
+is asked for (PEP 562), so that no notebook waits for another's.
 """
 
 import importlib

@@ -1,8 +1,9 @@
-"""word2vec's two file formats for vectors, as word2vec.c, gensim and fastText write and read them; notebook 06.
+# Taught in 06 · tests/helpers/test_formats.py
+"""word2vec's two file formats for vectors, as word2vec.c, gensim and fastText write and read them.
 
 The first line has the number of words and of dimensions. Then comes a row a word: in the text format the word and its
 numbers in decimals, parted by blanks; in the binary one the word, a blank, and the numbers' bytes (float32, the lowest
-byte first), with a line break between the rows or without. Tests: tests/helpers/test_formats.py.
+byte first), with a line break between the rows or without.
 """
 
 from __future__ import annotations

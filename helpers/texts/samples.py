@@ -1,6 +1,7 @@
+# Used from 04 · tests/helpers/texts/test_samples.py
 """Where gensim's sample data lies, found without importing gensim: evaluation sets, and a sample of Wikipedia.
 
-Used by notebooks 04-09 through `texts.sources` and `evaluation`. Tests: tests/helpers/texts/test_samples.py.
+On a Python that gensim has no wheel for, the wheel of another is unpacked into data/ and its data read there.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
+# Used from 04 · tests/helpers/texts/test_wikitext.py
 """A dump of Wikipedia to tokens: the pages of its XML, the words without the markup.
 
 The tokens are those of gensim's `wikicorpus`, rule for rule; the tests compare the two on every page of the sample.
-Behind notebooks 04-09. Tests: tests/helpers/texts/test_wikitext.py.
 """
 
 from __future__ import annotations
