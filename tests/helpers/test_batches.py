@@ -71,3 +71,30 @@ def test_bad_batch_size(toy, size):
     examples = draw_examples(toy, t=0.01, rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match="batch_size"):
         next(minibatches(examples, size, np.random.default_rng(0)))
+
+
+def test_minibatches_are_shuffled_by_the_generator(toy):
+    examples = draw_examples(toy, t=0.01, rng=np.random.default_rng(0))
+
+    def rows(seed):
+        return [sorted(b[0][:, 0].tolist()) for b in minibatches(examples, 200, np.random.default_rng(seed))]
+
+    in_order = [sorted(examples.centers[i : i + 200].tolist()) for i in range(0, len(examples), 200)]
+    assert rows(1) == rows(1) != rows(2) and rows(1) != in_order
+    # Each stretch of the text is spread over the minibatches: 200 rows in a row leave none of them empty-handed.
+    numbered = Examples(np.arange(2000, dtype=np.int32), np.arange(2001), np.ones(2000, np.int32), np.ones((2000, 1)))
+    for center, *_ in minibatches(numbered, 200, np.random.default_rng(3)):
+        assert np.bincount(center[:, 0].numpy() // 200, minlength=10).min() > 5
+
+
+def test_rows_of_one_length_keep_the_shuffles_order():
+    numbered = Examples(np.arange(60, dtype=np.int32), 2 * np.arange(61), np.ones(120, np.int32), np.ones((120, 1)))
+    batches = [b[0][:, 0].tolist() for b in minibatches(numbered, 20, np.random.default_rng(5))]
+    assert sum(batches, []) == np.random.default_rng(5).permutation(60).tolist()
+
+
+def test_a_minibatch_of_one_and_the_dtypes_of_a_batch():
+    examples = examples_from([[3, 4], [5]], 2)
+    batches = list(minibatches(examples, 1, np.random.default_rng(0)))
+    assert [len(b[0]) for b in batches] == [1, 1] and num_batches(examples, 1) == 2
+    assert [x.dtype for x in batches[0]] == [torch.int64, torch.int64, torch.float32, torch.float32]

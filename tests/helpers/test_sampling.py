@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from planted import needs_gensim
 from scipy.stats import binom, chisquare
 
 from helpers.corpus import CorpusError, make_corpus
@@ -26,15 +27,26 @@ def flat(lines):
     return ids, np.concatenate([[0], np.cumsum([len(line) for line in lines])]).astype(np.int64)
 
 
-@pytest.mark.parametrize("t", [1e-5, 1e-3, 0.2])
-def test_keep_probability_is_each_formula(t):
-    counts = np.array([0, 900, 90, 9, 1])
-    f = counts[1:] / counts.sum()
-    assert np.allclose(keep_probability(counts, t)[1:], np.minimum(1, np.sqrt(t / f)))
-    word2vec_c = (np.sqrt(f / t) + 1) * (t / f)  # ran = (sqrt(cn / (sample * words)) + 1) * (sample * words) / cn
-    assert np.allclose(keep_probability(counts, t, "word2vec.c")[1:], np.minimum(1, word2vec_c))
+def test_keep_probability_by_hand():
+    counts = np.array([0, 64, 32, 4, 1, 0])  # of 101
+    book = keep_probability(counts, 0.01 * 100 / 101)
+    assert book == pytest.approx([1, 1 / 8, 1 / np.sqrt(32), 1 / 2, 1, 1]) and book.dtype == np.float64
+    word2vec_c = keep_probability(counts, 0.01 * 100 / 101, "word2vec.c")
+    assert word2vec_c == pytest.approx([1, 9 / 64, (np.sqrt(32) + 1) / 32, 3 / 4, 1, 1])
     with pytest.raises(ValueError, match="word2vec.c"):
-        keep_probability(counts, t, "paper")
+        keep_probability(counts, 0.1, "paper")
+
+
+@needs_gensim
+@pytest.mark.parametrize("t", [1e-5, 1e-3, 0.2])
+def test_the_programs_formula_is_gensims(t):
+    from gensim.models import Word2Vec
+
+    counts = {"a": 900, "b": 90, "c": 9, "d": 1}
+    peer = Word2Vec(min_count=1, sample=t)
+    peer.build_vocab_from_freq(counts)
+    theirs = [peer.wv.get_vecattr(word, "sample_int") / (2**32 - 1) for word in counts]
+    assert keep_probability(np.array([0, *counts.values()]), t, "word2vec.c")[1:] == pytest.approx(theirs, abs=1e-6)
 
 
 def test_subsample_keeps_each_word_as_often_as_it_should():
@@ -125,7 +137,14 @@ def test_a_vocabulary_of_two_and_k_above_it(rng):
 
 @pytest.mark.parametrize(
     ("option", "match"),
-    [({"max_window": 0}, "max_window"), ({"K": 0}, "K is 0"), ({"t": 0.0}, "above 0"), ({"K": 1.5}, "whole number")],
+    [
+        ({"max_window": 0}, "max_window"),
+        ({"K": 0}, "K is 0"),
+        ({"t": 0.0}, "above 0"),
+        ({"K": 1.5}, "whole number"),
+        ({"t": -1e-4}, "above 0"),
+        ({"max_window": 2.5}, "whole number"),
+    ],
 )
 def test_bad_settings_are_refused(toy, rng, option, match):
     with pytest.raises(ValueError, match=match):
@@ -165,3 +184,65 @@ def test_windows_and_noise_as_d2l_draws_them(ptb, d2l):
     )
     top = slice(1, 21)
     assert np.allclose(share[top] / share.sum(), mine[top] / mine.sum(), rtol=0.1)
+
+
+def test_an_epochs_examples_are_subsampled_by_the_books_formula():
+    corpus = make_corpus([[f"w{i}" for i in range(25)] * 400])  # each word is 1 in 25
+    n = len(draw_examples(corpus, t=0.01, K=1, rng=np.random.default_rng(0)))
+    assert abs(n - 5000) < 5 * 50  # sqrt(0.01 / 0.04) of 10,000 are kept; word2vec.c's formula keeps three quarters
+
+
+def test_an_epochs_noise_follows_the_counts_to_three_quarters():
+    corpus = make_corpus([["a", "b"]] * 1600 + [["c", "d"]] * 100)  # 16 to 1, and 8 to 1 to the power of 3/4
+    examples = draw_examples(corpus, t=None, rng=np.random.default_rng(0))
+    noise = corpus.vocab.to_words(examples.noise[examples.contexts == corpus.vocab["d"]].ravel())
+    assert len(noise) == 500 and set(noise) == {"a", "b", "c"}
+    assert binom.cdf(noise.count("c"), 500, 1 / 17) > 1e-4 and binom.sf(noise.count("c") - 1, 500, 1 / 17) > 1e-4
+    noise = corpus.vocab.to_words(examples.noise[examples.contexts == corpus.vocab["b"]].ravel())
+    assert len(noise) == 8000 and binom.cdf(noise.count("a"), 8000, 0.8) > 1e-4  # 8 of 8 + 1 + 1
+    assert binom.sf(noise.count("a") - 1, 8000, 0.8) > 1e-4
+    assert noise_distribution(corpus.vocab.counts) == pytest.approx(np.array([0, 8, 8, 1, 1]) / 18)
+
+
+def test_other_counts_and_another_power_are_those_of_the_draw():
+    corpus = make_corpus([["a", "b", "c", "d"]] * 500)
+    counts = np.array([0, 1, 1, 1000, 1])  # as if nearly all of a text were c
+    drawn = draw_examples(corpus, t=0.01, counts=counts, K=1, max_window=1, rng=np.random.default_rng(0))
+    assert abs((drawn.centers == 3).sum() - 50) < 5 * 7 and (drawn.centers != 3).sum() == 1500
+    alone = np.repeat(drawn.centers, np.diff(drawn.offsets)) == 3  # whose contexts are b and d: a and c are left
+    assert (drawn.noise[alone] == 3).mean() > 0.95
+    drawn = draw_examples(corpus, t=None, counts=counts, power=0.0, K=1, max_window=1, rng=np.random.default_rng(0))
+    alone = np.repeat(drawn.centers, np.diff(drawn.offsets)) == 3
+    assert abs((drawn.noise[alone] == 3).mean() - 0.5) < 5 * 0.5 / np.sqrt(alone.sum())  # every word alike
+
+
+def test_noise_words_are_drawn_in_no_order(rng):
+    drawn = draw_noise(np.arange(2001), np.full(2000, 4, np.int32), np.array([0, 0.5, 0.3, 0.2, 0]), 1, rng).ravel()
+    runs = (np.diff(drawn) != 0).sum()  # 0.62 of the neighbours differ; 2 would if they came sorted
+    assert abs(runs - 1999 * (1 - 0.25 - 0.09 - 0.04)) < 5 * np.sqrt(1999 * 0.62 * 0.38) * 1.5
+
+
+def test_what_is_drawn_again_follows_the_same_distribution(rng):
+    q = np.array([0, 0.6, 0.2, 0.15, 0.05])
+    drawn = draw_noise(np.arange(4001), np.full(4000, 1, np.int32), q, 3, rng).ravel()  # three in five drawn again
+    assert chisquare(np.bincount(drawn, minlength=5)[2:], len(drawn) * q[2:] / 0.4).pvalue > 1e-3
+
+
+def test_a_rare_noise_word_is_found_however_long_it_takes():
+    q = np.array([0, 1 - 1e-2, 1e-2])  # about a hundred rounds; the refusal looks after twenty
+    drawn = draw_noise(np.array([0, 1, 2]), np.array([1, 1]), q, 4, np.random.default_rng(1))
+    assert (drawn == 2).all() and drawn.dtype == np.int32 and drawn.shape == (2, 4)
+    with pytest.raises(CorpusError, match="2 contexts are all the words"):
+        draw_noise(np.array([0, 3]), np.array([1, 2, 1]), q, 1, np.random.default_rng(1))
+
+
+def test_the_smallest_settings_are_allowed_and_the_books_are_the_defaults():
+    corpus = make_corpus([["a", "b", "c", "d", "e", "f"] * 30])
+    one = draw_examples(corpus, max_window=1, K=1, t=1.0, rng=np.random.default_rng(0))
+    assert len(one) == 180 and np.diff(one.offsets).max() == 2 and one.noise.shape[1] == 1
+    wide = make_corpus([[f"w{i}" for i in range(500)] * 30])
+    book = draw_examples(wide, rng=np.random.default_rng(0))
+    assert np.diff(book.offsets).max() == 10 and book.noise.shape == (len(book.contexts), 5)
+    assert abs(len(book) - 15_000 * np.sqrt(1e-4 * 500)) < 5 * 60
+    for array in (book.centers, book.contexts, book.noise):
+        assert array.dtype == np.int32  # half of what int64 takes
