@@ -14,7 +14,7 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 # a short spin, then sleep, costs a fifth when alone and a half when not. The benchmark keeps the default.
 lab run test browser store: export GOMP_SPINCOUNT ?= 1000
 
-.PHONY: help env lab run test slides browser students solutions-check store benchmark clean
+.PHONY: help env lab run test slides browser students solutions-check store benchmark mutants clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -36,10 +36,10 @@ slides: env ## a slide deck for each notebook, in build/slides/
 	$(BIN)/python -m course.slides
 
 browser: env ## JupyterLab and the decks, driven in a headless Chromium
-	$(BIN)/python -m pytest -p no:cacheprovider tests/browser
+	$(BIN)/python -m pytest -p no:cacheprovider tests/course/browser
 
 students: env ## a release without the solutions, in build/students/
-	$(BIN)/python -m course.solutions students
+	$(BIN)/python -m course.students
 
 solutions-check: env ## every exercise has its solution, and each check says so
 	$(BIN)/python -m course.solutions check
@@ -50,6 +50,9 @@ store: env ## maintainer: execute the notebooks in place, on PTB (make store NAM
 
 benchmark: env ## the book's loop, ours and gensim, raced in one run
 	$(BIN)/python -m experiments.race
+
+mutants: env ## maintainer: small faults in the taught code, and which of them the tests do not notice
+	$(BIN)/python -m experiments.mutants $(MODULES)
 
 clean: ## remove what runs leave behind, not the environment and not the data
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
