@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +17,41 @@ from helpers.files import ROOT, atomic_write
 
 NOTEBOOKS = ROOT / "notebooks"
 LANES = ("strict", "lax")  # how a notebook's stored outputs are compared: all of them, or the tagged cells alone
+# Where a notebook that was opened alone, as on Colab or Kaggle, fetches the course. Nobody has published it yet: who
+# does, or forks it, names the address here, then `python -m course.notebook_files` writes it into all notebooks.
+REPOSITORY = "https://github.com/two-vectors-per-word/two-vectors-per-word"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"}
 # What front ends and runs leave behind in a cell's metadata: it differs from run to run and says nothing to a reader.
 RUN_METADATA = ("ExecuteTime", "collapsed", "colab", "execution", "outputId", "scrolled", "trusted", "vscode")
+
+
+def first_lines(places: Iterable[str] = ("..", "."), repository: str = REPOSITORY) -> tuple[str, ...]:
+    """The lines that a notebook's first code cell begins with: find `helpers`, or fetch the repository beside it.
+
+    In a checkout they import what every kernel has loaded and print nothing. Alone they clone without history and
+    show what git says; after a restart of the kernel the clone is found. The clone's folder is on the path before it
+    is there, which Python remembers: hence ``invalidate_caches``.
+
+    Parameters
+    ----------
+    places : iterable of str
+        Where the root may be, seen from where the kernel runs.
+    repository : str
+        Anything that ``git clone`` takes.
+    """
+    folder = repository.rstrip("/").rpartition("/")[2].removesuffix(".git")
+    paths = ", ".join(f'"{place}"' for place in (*places, folder))
+    return (
+        f"import os; import sys; sys.path[:0] = [{paths}]  # the root, from wherever Jupyter runs",
+        f'import importlib.util; origin = "{repository}"',
+        'if not importlib.util.find_spec("helpers"):  # opened alone, as on Colab or Kaggle: fetch the course',
+        '    print(os.popen(f"git clone --depth 1 {origin} 2>&1").read()); importlib.invalidate_caches()',
+    )
+
+
+FIRST_LINES = first_lines()
+FIRST_LINES_SOLUTIONS = first_lines(("..", ".", "../.."))
 
 
 @dataclass(frozen=True)
@@ -186,3 +219,48 @@ def pictures(nb: nbformat.NotebookNode) -> dict[str, bytes]:
             raise ValueError(f"In [{cell.execution_count}] is marked as the picture {name!r} and shows no PNG")
         found[name.removesuffix(".png")] = base64.b64decode(images[-1])
     return found
+
+
+def write_first_lines(path: Path, lines: Iterable[str]) -> bool:
+    """Put lines where a notebook's first code cell finds `helpers`; nothing else in the file changes.
+
+    Returns
+    -------
+    bool
+        Whether the file was another before.
+
+    Raises
+    ------
+    ValueError
+        If the cell does not begin with such lines, or the file is not in the form that is stored.
+    """
+    text = path.read_text(encoding="utf-8")
+    nb = json.loads(text)
+    cell = next(cell for cell in nb["cells"] if cell["cell_type"] == "code")
+    source = "".join(cell["source"])
+    old = re.match(
+        r"import (os; import )?sys; sys\.path\[:0\] = .*\n(import importlib.*\nif not .*\n    print.*\n)?", source
+    )
+    if not old or _stored(nb) != text:
+        raise ValueError(f"{path.name} does not begin with the line that finds helpers, or is not in the stored form")
+    cell["source"] = ("\n".join(lines) + "\n" + source[old.end() :]).splitlines(keepends=True)
+    if _stored(nb) != text:
+        replace(path, _stored(nb).encode("utf-8"))
+    return _stored(nb) != text
+
+
+def _stored(nb: dict) -> str:
+    return json.dumps(nb, indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> int:
+    """Write the first lines into all notebooks, solutions too."""
+    for folder, lines in ((NOTEBOOKS, FIRST_LINES), (NOTEBOOKS / "solutions", FIRST_LINES_SOLUTIONS)):
+        for path in find(folder):
+            if write_first_lines(path, lines):
+                print(f"wrote {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -307,7 +307,7 @@ def one_imports_cell(book):
     """Imports stand in the first code cell, which finds the repository's root; a late one is tagged."""
     for i, (cell, tree) in enumerate(book.trees):
         imports = any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(tree))
-        if i == 0 and not re.match(r'import sys; sys\.path\[:0\] = \["\.\.", "\."(, "\.\./\.\.")?\]', cell.source):
+        if i == 0 and not re.match(r'import (os; import )?sys; sys\.path\[:0\] = \["\.\.", "\."[],]', cell.source):
             yield "the first code cell does not begin with the line that finds the repository's root"
         elif i > 0 and imports and "late-import" not in tags(cell):
             yield f"{where(cell)} imports, outside of the first cell"
