@@ -1,3 +1,4 @@
+# Used from 01 · tests/checks/test_checks.py
 """Whether two answers say the same, whatever they are made of, and how they are shown in a hint."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Used from 01 · tests/checks/test_checks.py
 """How an answer is checked: fresh inputs, a reference, and for each mistake that was foreseen its own hint.
 
 A check never shows a traceback and never says "wrong" alone. It compares an answer with the reference on inputs that

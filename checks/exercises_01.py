@@ -1,3 +1,4 @@
+# Used in 01 · tests/checks/test_checks.py
 """Checks of notebook 01: lookups, what they cost, where gradients land, why two tables."""
 
 from __future__ import annotations

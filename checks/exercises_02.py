@@ -1,3 +1,4 @@
+# Used in 02 · tests/checks/test_checks.py
 """Checks of notebook 02: the softmax, its cost, the batched product, what a score is."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Used in 03 · tests/checks/test_checks.py
 """Checks of notebook 03: what a blind model pays, the mask, the weights, the gradients."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Used in 04 · tests/checks/test_checks.py
 """Checks of notebook 04: discard probabilities, word2vec.c's formula, windows, noise, padding."""
 
 from __future__ import annotations
@@ -223,8 +224,6 @@ can_draw = FunctionCheck(
     right="Some word that occurs is no context. The book's loop does not ask, and without one it never returns.",
     trials=60,
 )
-
-# -- padding
 
 
 def _row_inputs(rng):

@@ -1,3 +1,4 @@
+# Used in 05 · tests/checks/test_checks.py
 """Checks of notebook 05: what the printed numbers mean, what is frozen, what the objective weighs."""
 
 from __future__ import annotations

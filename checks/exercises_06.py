@@ -1,3 +1,4 @@
+# Used in 06 · tests/checks/test_checks.py
 """Checks of notebook 06: neighbours, tables, analogies, maps."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Used in 07 · tests/checks/test_checks.py
 """Checks of notebook 07: rank correlation, coverage, intervals, permutations."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Used in 08 · tests/checks/test_checks.py
 """Checks of notebook 08: the optimum of a pair, PMI, the exponent's shift, the factorisation."""
 
 from __future__ import annotations

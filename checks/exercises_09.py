@@ -1,3 +1,4 @@
+# Used in 09 · tests/checks/test_checks.py
 """Checks of notebook 09: Amdahl, padding, shared noise words, the alias method, operations."""
 
 from __future__ import annotations

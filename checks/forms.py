@@ -1,3 +1,4 @@
+# Used from 01 · tests/checks/test_checks.py
 """Widgets that take the answer to a question, for those who have them; the cell above takes it as well."""
 
 from __future__ import annotations

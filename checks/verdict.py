@@ -1,3 +1,4 @@
+# Used from 01 · tests/checks/test_checks.py
 """What a check says of an answer, and a wrong answer that was foreseen."""
 
 from __future__ import annotations

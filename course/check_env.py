@@ -1,3 +1,4 @@
+# Run by python -m course.check_env · tests/course/test_check_env.py
 """Is this environment ready? ``python -m course.check_env`` says, with a remedy for each thing that is not.
 
 It imports nothing at the top but the standard library and what needs no more, so that it runs where packages are

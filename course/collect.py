@@ -1,3 +1,4 @@
+# Run by python -m course.collect · tests/course/test_collect.py
 """Read what students hand in: run their answers against the checks, and write a table.
 
 python -m course.collect handed_in/            every notebook under the folder, a line each; handed_in/verdicts.csv

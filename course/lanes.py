@@ -1,3 +1,4 @@
+# Run by make test · tests/course/test_lanes.py
 """What ``make test`` checks: lanes that run side by side, one thread each, with a line that says how far they are.
 
 python -m course.lanes           what a change needs

@@ -1,3 +1,4 @@
+# Used by the other commands · tests/course/test_run.py
 """Notebook files: which there are, how each opens, and the one form in which they are stored."""
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def first_lines(places: Iterable[str] = ("..", "."), repository: str = REPOSITOR
     folder = repository.rstrip("/").rpartition("/")[2].removesuffix(".git")
     paths = ", ".join(f'"{place}"' for place in (*places, folder))
     return (
-        f"import os; import sys; sys.path[:0] = [{paths}]  # the root, from wherever Jupyter runs",
+        f"import os; import sys; sys.path[:0] = [{paths}]  # the root, wherever Jupyter runs",
         f'import importlib.util; origin = "{repository}"',
         'if not importlib.util.find_spec("helpers"):  # opened alone, as on Colab or Kaggle: fetch the course',
         '    print(os.popen(f"git clone --depth 1 {origin} 2>&1").read()); importlib.invalidate_caches()',

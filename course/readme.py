@@ -1,3 +1,4 @@
+# Run by python -m course.readme · tests/test_house.py
 """The map of `helpers`: ``python -m course.readme`` writes helpers/README.md from the first line of each module."""
 
 from __future__ import annotations
@@ -10,6 +11,10 @@ from pathlib import Path
 
 from helpers.files import ROOT, atomic_write
 
+# The order of the modules on the page; the folders follow.
+LINE = (
+    "files corpus sampling batches model training vectors formats maps evaluation uses theory softmax plots controls"
+).split()
 PACKAGES = ("helpers", "checks", "course", "experiments")
 FIRST = re.compile(
     r"# (Taught in|Used|Run by) ([^·]+?)(?: · exercised in ([^·]+))? · ((?:tests|notebooks)/\S+(?: \S+)*)"
@@ -69,7 +74,7 @@ def place(path: Path) -> Place:
         )
     kind, taught, exercised, tests = found.groups()
     doc = re.search(r'"""(.+?)(?:"""|\n\n)', rest, re.S)
-    what = re.split(r"(?<=[a-z`)])[.:] |\.$|\.\"", " ".join(doc.group(1).split()))[0] if doc else ""
+    what = re.split(r"(?<=[a-z)`])[.;] ", " ".join(doc.group(1).split()))[0].rstrip(".") if doc else ""
     return Place(path, taught if kind == "Taught in" else f"{kind.lower()} {taught}", exercised or "", tests, what)
 
 
@@ -90,8 +95,9 @@ def page() -> str:
             continue
         at, name = place(path), name.removesuffix("/__init__")
         tests = ", ".join(test.removeprefix("tests/").removesuffix(".py") for test in at.tests.split())
-        rows.append(("/" in name, f"| `{name}` | {at.what} | {at.taught} | {at.exercised} | {tests} |"))
-    rows.sort(key=lambda row: row[0])  # the line first, then the folders
+        rank = (0, LINE.index(name)) if name in LINE else (1, 0)
+        rows.append((rank, f"| `{name}` | {at.what} | {at.taught} | {at.exercised} | {tests} |"))
+    rows.sort(key=lambda row: row[0])
     return HEAD + "\n".join(row for _, row in rows) + "\n"
 
 

@@ -1,3 +1,4 @@
+# Run by make run, make store · tests/course/test_run.py
 """Run the series of notebooks, headless and in order; the command behind ``make run`` and ``make store``.
 
 python -m course.run run              execute all, leave copies and an HTML book under build/

@@ -1,3 +1,4 @@
+# Run by make run · tests/course/test_run.py
 """The HTML book: executed notebooks as pages that need no network and no script; formulas become MathML here."""
 
 from __future__ import annotations

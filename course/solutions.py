@@ -1,3 +1,4 @@
+# Run by make solutions-check, make students · tests/course/test_solutions.py
 """Exercises and their worked solutions: that they agree.
 
 python -m course.solutions check       every exercise has its solution, of the same name, form and check

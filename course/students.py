@@ -1,3 +1,4 @@
+# Run by make students · tests/course/test_students.py
 """What students get: the course without the solutions, as a folder and a zip file, or as assignments for nbgrader.
 
 python -m course.students               build/students/ and build/students.zip, without notebooks/solutions/

@@ -1,3 +1,4 @@
+# Run by python -m experiments.calibrate · tests/experiments/test_calibration.py
 """How much a result varies from seed to seed: the table that the thresholds of notebooks and tests come from.
 
     python -m experiments.calibrate ptb            # 20 seeds, with two tables and with one tied table

@@ -1,3 +1,4 @@
+# Run by make benchmark · tests/experiments/test_race.py
 """The runners of the race, and how to read its rows; `experiments.race` is the race itself."""
 
 from __future__ import annotations

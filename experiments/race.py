@@ -1,3 +1,4 @@
+# Run by make benchmark · tests/experiments/test_race.py
 """One race, in one run on this machine: the book's loop, ours, and gensim, on the same tokens, threads and dimension.
 
     python -m experiments.race                        # PTB, medians of 5 runs in turn: half an hour on two cores

@@ -1,3 +1,4 @@
+# Run by python -m experiments.sweep · tests/experiments/test_sweep.py
 """What moves the results: one setting at a time, over seeds, in tables that are stored.
 
     python -m experiments.sweep ptb              # 10 seeds at the book's settings, 5 of every other point

@@ -1,3 +1,4 @@
+# Taught in 04 · exercised in 1.5 · tests/helpers/test_corpus.py
 """Text to numbers: a vocabulary, the ids of every token, and where each sentence begins."""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Where the project lies, and files that are written whole or not at all. Tests: tests/helpers/test_files.py."""
+# Used from 05 · tests/helpers/test_files.py
+"""Where the project lies, and files that are written whole or not at all."""
 
 from __future__ import annotations
 

@@ -1,3 +1,4 @@
+# Taught in 06 · exercised in 6.3, 6.5 · tests/helpers/test_maps.py
 """Vectors to points in the plane, and how much of the neighbourhood survives."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Taught in 04 · exercised in 4.1, 4.2, 4.3, 4.4 · tests/helpers/test_sampling.py
 """Which words of a text become examples: subsampling, windows and noise words, all drawn with NumPy.
 
 No function here loops over tokens in Python. Each takes a `numpy.random.Generator`, so a seed fixes every draw.

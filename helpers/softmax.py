@@ -1,4 +1,5 @@
-"""The full softmax beside negative sampling: a common yardstick, and training without noise words (notebook 08)."""
+# Taught in 08 · exercised in 2.1, 2.2, 2.3, 8.5 · tests/helpers/test_softmax.py
+"""The full softmax beside negative sampling: a common yardstick, and training without noise words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Training, taught in notebook 05: the step, the held-out loss, and the loop. Tests: tests/helpers/test_training.py.
+# Taught in 05 · exercised in 5.3, 5.4, 5.5 · tests/helpers/test_training.py
+"""Training: the step, the held-out loss, and the loop.
 
 `engines.train` trains by faster means as well, under the same `Monitor`.
 """

@@ -1,3 +1,4 @@
+# Taught in 06 · exercised in 6.1, 6.2, 6.4 · tests/helpers/test_vectors.py
 """Trained vectors: neighbours and analogies by cosine, and word2vec's own file formats.
 
 What the course teaches is here in a few lines; gensim's `KeyedVectors`, which `to_keyed_vectors` makes, has the rest.

@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from course import notebook_files
+from course import notebook_files, readme
 from helpers.files import ROOT
 
 PACKAGES = ("helpers", "checks", "experiments", "course")
@@ -187,3 +187,54 @@ def test_lengths(name):
 def test_a_long_function_is_seen():
     assert list(long_functions("def f():\n" + "    x = 1\n" * 61)) == ["f has 61 lines"]
     assert list(long_functions('def f():\n    """Long."""\n' + "    x = 1\n" * 60)) == []
+
+
+# -- where each module is taught and tested
+
+
+@pytest.mark.parametrize("path", list(readme.modules()), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_first_line_says_where_a_module_is_taught_and_tested(path):
+    at = readme.place(path)
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for name in at.tests.split():
+        assert (ROOT / name).exists(), f"{name} is not there"
+    if at.tests.startswith("tests/helpers"):
+        files = [
+            file
+            for name in at.tests.split()
+            for file in ((ROOT / name).rglob("*.py") if (ROOT / name).is_dir() else [ROOT / name])
+        ]
+        words = "\n".join(file.read_text(encoding="utf-8") for file in files)
+        assert re.search(rf"\b{module.rpartition('.')[2]}\b", words), f"{at.tests} says nothing of {module}"
+    exercises = {f"{int(p.stem[:2])}.{i}" for p in notebook_files.find() for i in range(1, 6)}
+    assert set(filter(None, at.exercised.split(", "))) <= exercises
+
+
+def test_a_taught_module_is_taught_where_its_first_line_says():
+    taught = {}
+    for path in notebook_files.find():
+        for cell in notebook_files.read(path).cells:
+            mirrors = cell.metadata.get("mirrors", [])
+            for name in [mirrors] if isinstance(mirrors, str) else mirrors:
+                taught.setdefault(name.partition(":")[0], set()).add(path.stem[:2])
+    for name, numbers in taught.items():
+        assert set(readme.place(MODULES[name]).taught.split(", ")) == numbers, name
+
+
+def test_every_exercise_is_some_modules():
+    said = {exercise for path in readme.modules("helpers") for exercise in readme.place(path).exercised.split(", ")}
+    wanted = {f"{number}.{i}" for number in range(1, 10) for i in range(1, 6)}
+    assert wanted - said == set()
+
+
+def test_the_map_of_helpers_is_one_screen_and_that_of_the_modules():
+    page = (ROOT / "helpers" / "README.md").read_text(encoding="utf-8")
+    assert page == readme.page(), "write it anew: python -m course.readme"
+    assert page.count("\n") <= 60
+
+
+def test_a_module_that_does_not_say_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(readme, "ROOT", tmp_path)
+    (tmp_path / "new.py").write_text('"""Nothing said."""\n')
+    with pytest.raises(ValueError, match="new.py begins with .*Nothing said.*its first line says where"):
+        readme.place(tmp_path / "new.py")

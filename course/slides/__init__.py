@@ -1,3 +1,4 @@
+# Run by make slides · tests/course/test_slides.py
 """Slide decks of the notebooks: one HTML file each, which needs no network.
 
 ``python -m course.slides`` writes them from the stored notebooks. Which cells are shown stands in the cells' metadata,

@@ -1,3 +1,4 @@
+# Run by make slides · tests/course/test_slides.py
 """The command ``python -m course.slides``."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Run by make slides · tests/course/test_slides.py
 """Slides to one HTML page: reveal.js, formulas as MathML, pictures and styles inside of the file."""
 
 from __future__ import annotations

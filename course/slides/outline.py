@@ -1,3 +1,4 @@
+# Run by make slides · tests/course/test_slides.py
 """What stands on the slides: the cells that the metadata marks, and the short form of the prose around them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Used from 06 · tests/experiments/test_sweep.py tests/experiments/test_calibration.py
 """The stored results, one file a table with the command that made it, and a loader module for each kind.
 
 Notebooks read them here and make single rows again: `calibration` (06), `sweep` (07, 08), `race` (09).

@@ -1,3 +1,4 @@
+# Used from 06 · tests/experiments/test_calibration.py
 """How much a result varies from seed to seed: the stored runs, and how to train one of them again (notebook 06).
 
 ``python -m experiments.calibrate`` makes the tables.

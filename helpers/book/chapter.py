@@ -1,3 +1,4 @@
+# Taught in 03, 05, 06 · tests/helpers/book/test_parity.py tests/helpers/book/test_traps.py
 """The code of the book's chapter as printed, bugs included; it is not in the d2l package (trap T15).
 
 From "Pretraining word2vec", Dive into Deep Learning (https://d2l.ai, sample code licence). Not one line is mended

@@ -1,3 +1,4 @@
+# Used from 04 · tests/helpers/book/test_book.py
 """The one place that imports d2l, the book's package; the rest of the project runs without it."""
 
 from __future__ import annotations

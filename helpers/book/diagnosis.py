@@ -1,4 +1,5 @@
-"""What keeps the book's package from running, and the command that mends it. Tests: tests/helpers/book/test_book.py.
+# Used from 04 · tests/helpers/book/test_book.py
+"""What keeps the book's package from running, and the command that mends it.
 
 It needs nothing but the standard library, so that `course.check_env` can ask it where packages are missing.
 """

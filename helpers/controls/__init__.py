@@ -1,3 +1,4 @@
+# Used from 03 · tests/helpers/controls/test_controls.py
 """Controls that move while a kernel runs, and show their idea as a picture or a table where none does.
 
 ``controls.logit()`` as a cell's last line gives sliders in JupyterLab, and in a stored page or under a test the same

@@ -1,3 +1,4 @@
+# Used from 03 · tests/helpers/controls/test_controls.py
 """Boxes that take words: nearest neighbours of one, and the analogy of three."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Used from 03 · tests/helpers/controls/test_controls.py
 """One output for both cases: the widget for a live page, and beside it the picture or table that a page keeps."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Used from 03 · tests/helpers/controls/test_controls.py
 """Sliders: a logit on the curve of the loss, what subsampling and windows do to a sentence, and t-SNE's perplexity."""
 
 from __future__ import annotations

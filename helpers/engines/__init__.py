@@ -1,4 +1,5 @@
-"""The same training by any engine: `train` and `choose`. Taught in notebook 09; tests: tests/helpers/engines/.
+# Taught in 09 · tests/helpers/engines/test_choosing.py
+"""The same training by any engine: `train` and `choose`.
 
 They are loaded when they are asked for (PEP 562), since `helpers.training`, which they stand on, takes its settings and
 its record from this folder.

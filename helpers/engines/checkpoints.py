@@ -1,3 +1,4 @@
+# Taught in 05 · tests/helpers/engines/test_checkpoints.py tests/helpers/test_training.py
 """A run's state in one file that is written whole or not at all, and read without unpickling anything."""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""One call, four engines, and the loop that the fast ones share. Taught in notebook 09; tests: tests/helpers/engines/.
+# Taught in 09 · exercised in 9.1 · tests/helpers/engines/test_choosing.py tests/helpers/engines/test_engines.py
+"""One call, four engines, and the loop that the fast ones share.
 
 An engine is a module of this folder with a class ``Engine``: it is made from a model, a corpus and settings, and its
 ``train(first, last, lr)`` trains on the sentences first..last-1. The plain loop of notebook 05 is one more.

@@ -1,3 +1,4 @@
+# Used from 05 · tests/helpers/engines/test_devices.py
 """Where to compute: CUDA, then Apple's MPS if it agrees with the CPU, then the CPU."""
 
 from __future__ import annotations

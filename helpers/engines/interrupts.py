@@ -1,4 +1,5 @@
-"""The stop button in the middle of a run. Taught in notebook 05; tests: tests/helpers/test_training.py."""
+# Taught in 05 · tests/helpers/engines/test_interrupts.py
+"""The stop button in the middle of a run."""
 
 from __future__ import annotations
 

@@ -1,3 +1,4 @@
+# Taught in 09 · exercised in 9.3, 9.4 · tests/helpers/engines/test_kernel.py
 """Skip-gram with negative sampling on the CPU's cores, compiled by Numba: the kernel of notebook 09, in reading order.
 
 A thread takes a run of sentences, drops frequent words, and goes through what is left in blocks of `BLOCK` center

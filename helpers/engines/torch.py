@@ -1,3 +1,4 @@
+# Taught in 09 · exercised in 9.2 · tests/helpers/engines/test_torch.py tests/helpers/engines/test_engines.py
 """Skip-gram with negative sampling in PyTorch alone, without autograd, padding or an optimizer that touches every row.
 
 Pairs are packed: one row for each context word and none for padding. The noise words are drawn once for a batch, and

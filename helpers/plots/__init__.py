@@ -1,3 +1,4 @@
+# Used from 01 · tests/helpers/plots
 """The figures, one call each; the notebooks show ideas, not plotting code."""
 
 from helpers.plots.evaluation import (

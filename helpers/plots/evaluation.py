@@ -1,3 +1,4 @@
+# Used from 07 · notebooks/07_evaluation.ipynb
 """Pictures of notebook 07: scores with their uncertainty, stability, sweeps, bias, learning curves."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Used from 05 · tests/helpers/plots/test_live.py
 """A loss curve that moves while a model trains."""
 
 from __future__ import annotations

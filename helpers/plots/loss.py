@@ -1,3 +1,4 @@
+# Used from 03 · notebooks/03_masked_bce.ipynb
 """Pictures of notebook 03: two losses over the logit, what a slot weighs, one step, and where float32 gives up."""
 
 from __future__ import annotations

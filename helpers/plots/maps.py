@@ -1,3 +1,4 @@
+# Used from 06 · notebooks/06_exploration.ipynb
 """Pictures of notebook 06: maps of words, on paper and under the mouse, and results over seeds."""
 
 from __future__ import annotations

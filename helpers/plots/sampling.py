@@ -1,3 +1,4 @@
+# Used from 04 · notebooks/04_minibatches.ipynb
 """Pictures of notebook 04: what is kept, which words are contexts, which are noise, and the padded rectangle."""
 
 from __future__ import annotations

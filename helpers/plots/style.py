@@ -1,3 +1,4 @@
+# Used from 01 · notebooks/01_embeddings.ipynb
 """Colours and defaults of every figure: the same role has the same colour in all notebooks."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Used from 01 · notebooks/01_embeddings.ipynb
 """Pictures of notebooks 01 and 02: rows looked up, gradients that return to them, and scores."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Used from 05 · notebooks/05_training.ipynb
 """Pictures of notebook 05: runs beside each other."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Used from 07 · tests/helpers/texts/test_docstrings.py
 """Labelled text that needs no download: docstrings of the libraries that the course has installed anyway."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Used from 06 · tests/helpers/texts/test_showcase.py
 """Words that each corpus holds, so that a notebook asks for none that are missing."""
 
 from __future__ import annotations

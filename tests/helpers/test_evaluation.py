@@ -7,12 +7,20 @@ import pytest
 import torch
 from planted import QUESTIONS, needs_gensim, vectors
 from scipy import stats
+from scipy.stats import spearmanr
 
 from helpers import evaluation
 from helpers.corpus import Vocab
-from helpers.evaluation import PAIRS, answer_analogies, known_questions, read_analogies, read_pairs
+from helpers.evaluation import (
+    PAIRS,
+    answer_analogies,
+    known_questions,
+    read_analogies,
+    read_pairs,
+    word_similarity,
+)
 from helpers.texts.samples import sample
-from helpers.vectors import neighbours, to_keyed_vectors
+from helpers.vectors import cosine, neighbours, to_keyed_vectors
 
 
 @needs_gensim
@@ -157,3 +165,17 @@ def test_frequencies_and_agreement_equal_loops_over_seeds():
         expected = between / np.sqrt(np.prod(inside)) if all(inside) else np.nan
         assert ratio[i] == pytest.approx(expected, nan_ok=True)
     assert np.nanmin(ratio) < 0.95 and np.isfinite(ratio).sum() >= 5
+
+
+def test_word_similarity_is_gensims_and_counts_its_pairs():
+    words = ["love", "sex", "tiger", "cat", "book", "paper", "computer", "keyboard"]  # four pairs of WordSim-353
+    W = torch.eye(9)
+    W[2, 1], W[4, 3], W[6, 5] = 3.0, 1.0, 2.0
+    rho, pairs = word_similarity(W, Vocab(words, [1] * 8))
+    lines = [line.split("\t") for line in open(sample("wordsim353.tsv")) if not line.startswith("#")]
+    index = {w: i + 1 for i, w in enumerate(words)}
+    asked = [
+        (index[a.lower()], index[b.lower()], float(s)) for a, b, s in lines if {a.lower(), b.lower()} <= set(index)
+    ]
+    expected = spearmanr([float(cosine(W, W[a])[b]) for a, b, _ in asked], [s for *_, s in asked])[0]
+    assert pairs == len(asked) >= 4 and rho == pytest.approx(expected)

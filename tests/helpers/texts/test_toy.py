@@ -1,10 +1,10 @@
-"""The grammar: its sentences, and that its lists are what its theorem (test_vectors, test_theory) needs."""
+"""The grammar: its sentences, and that its lists are what its theorem (below, and in test_theory) needs."""
 
 from collections import Counter
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, chisquare
 
 from helpers.texts import toy
 
@@ -79,3 +79,34 @@ def test_the_expected_sentences_are_the_drawn_ones(drawn):
             assert sum(counter.values()) == pytest.approx(1) and set(seen) <= set(counter)
             assert all(within(seen[word], len(sentences), min(1, p)) for word, p in counter.items())
     assert np.isclose(sum(p for p, slots in toy.expected_sentences() if len(slots) == 12), 0.7)
+
+
+def log_p(person):
+    """log p(context word | person), over the slots of the grammar, computed from its lists."""
+    rank, gender, age = toy.PEOPLE[person]
+    slots = [(toy.AGE, age), (toy.PLACE, rank), (toy.PRONOUN, gender), (toy.KIN, gender), (toy.THING, rank)]
+    p = Counter()
+    for lists, value in slots:
+        for v, words in lists.items():
+            for word in words:
+                p[word] += (1 - toy.LEAK if v == value else toy.LEAK) / len(words) / len(slots)
+    return {word: np.log(x) for word, x in p.items()}
+
+
+@pytest.mark.parametrize("quad", [("king", "man", "woman", "queen"), ("prince", "king", "queen", "princess")])
+def test_the_theorem_of_the_toy_grammar(quad):
+    a, b, c, d = map(log_p, quad)
+    for word in a:
+        assert a[word] - b[word] + c[word] == pytest.approx(d[word])
+    assert len(a) == 4 * 4 + 4 * 2 + 2 + 8 and max(abs(a[w] - d[w]) for w in a) > 1
+
+
+def test_sentences_follow_the_grammar():
+    about = [s for s in toy.sentences(20_000, seed=4) if s[2] == "king" and len(s) == 12]
+    seen = Counter(word for s in about for word in (s[1], s[5], s[7], s[8], s[11]))
+    p = log_p("king")
+    words = sorted(p)
+    total = sum(seen.values())
+    assert set(seen) <= set(words)
+    assert chisquare([seen[w] for w in words], [total * np.exp(p[w]) for w in words]).pvalue > 1e-4
+    assert toy.sentences(5, seed=1) == toy.sentences(5, seed=1) != toy.sentences(5, seed=2)
