@@ -120,3 +120,13 @@ def test_make_model_is_seeded_xavier():
     assert tied[0] is tied[1] and len(list(tied.parameters())) == 1
     with pytest.raises(ValueError, match="2 words"):
         make_model(1, 8)
+
+
+def test_the_books_dimension_seed_0_and_the_smallest_tables():
+    assert [embed.weight.shape for embed in make_model(3)] == [(3, 100), (3, 100)]
+    assert torch.equal(make_model(9, 2)[1].weight, make_model(9, 2, seed=0)[1].weight)
+    assert [embed.weight.shape for embed in make_model(2, 1)] == [(2, 1), (2, 1)]
+    for vocab_size, dim in ((1, 1), (2, 0), (0, 5), (5, -1)):
+        with pytest.raises(ValueError, match=f"a table of {vocab_size} words by {dim} dimensions"):
+            make_model(vocab_size, dim)
+    assert make_model(5, 2)[0] is not make_model(5, 2)[1] and make_model(5, 2)[0].weight.requires_grad

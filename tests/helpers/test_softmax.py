@@ -157,3 +157,59 @@ def test_a_model_that_says_nothing_needs_the_bits_of_the_words_themselves(rng):
         found = softmax.context_bits(model, examples, np.log(q))
     assert found == pytest.approx(-np.log2(q[examples.contexts]).mean())
     assert softmax.context_bits(model, examples) == pytest.approx(np.log2(14))
+
+
+def test_the_books_defaults_of_dense_training(monkeypatch):
+    seen, corpus = [], make_corpus(grammar.sentences(200))
+
+    def draw(text, *, rng, **drawing):
+        seen.append((drawing, rng.bit_generator.state["state"]))
+        return draw_examples(text, rng=rng, **{**drawing, "t": None})
+
+    monkeypatch.setattr(softmax, "draw_examples", draw)
+    given, default = make_model(len(corpus.vocab), 2), make_model(len(corpus.vocab), 2)
+    losses, _ = softmax.train_dense(default, corpus, "expectation")
+    assert len(losses) == 5 == len(seen) and seen[0][0] == {"max_window": 5, "K": 5, "t": 1e-4}
+    assert losses == softmax.train_dense(given, corpus, "expectation", epochs=5, seed=0, K=5, lr=0.002)[0]
+    assert torch.equal(given[0].weight, default[0].weight) and all(type(loss) is float for loss in losses)
+
+
+def test_the_padding_takes_no_share_of_a_softmax(rng):
+    """However large its score would be: the other words' probabilities are what they are without it."""
+    model, batch = wide(), as_batch(random_examples(rng, 20, 15))
+    q = torch.from_numpy(noise_distribution(np.arange(15))).float()
+    for embed in model:
+        embed.weight.data[0] = 9.0
+        embed.weight.grad = torch.zeros_like(embed.weight)
+    expected = float(dense_loss(model, *batch, "softmax", q, 3).detach())
+    assert float(softmax.dense_step(model, *batch, "softmax", q, 3)) == pytest.approx(expected, rel=1e-5)
+    assert model[1].weight.grad[0].abs().max() < 1e-6 < model[1].weight.grad[1].abs().max()
+
+
+def test_a_steps_time_is_that_of_the_gradients_and_of_adam(toy, monkeypatch):
+    """Every step starts from gradients of zero, at the book's rate, with the noise words that were asked for."""
+    seen, moved = [], []
+
+    def step(model, batch):
+        seen.append((batch[2].sum() / batch[3].sum() - 1, all(not e.weight.grad.any() for e in model)))
+        for embed in model:
+            embed.weight.grad += 1.0  # so that Adam moves each number by the learning rate
+        moved.append(model[0].weight.detach().clone())
+
+    def dense_step(model, center, contexts, row, objective, q, K):
+        seen.append((objective, q, K, all(not e.weight.grad.any() for e in model)))
+        for embed in model:
+            embed.weight.grad += 1.0
+
+    monkeypatch.setattr(softmax, "step", step)
+    monkeypatch.setattr(softmax, "dense_step", dense_step)
+    softmax.step_seconds(toy, (2,), dim=3)
+    assert [k for k, _ in seen] == [2] * len(seen) and all(clean for _, clean in seen)
+    assert moved[0].shape == (len(toy.vocab), 3)
+    for before, after in zip(moved, moved[1:]):
+        assert (before - after).numpy() == pytest.approx(0.002, rel=0.05)
+    steps = len(seen)
+    softmax.step_seconds(toy, ("softmax",), dim=3)
+    objective, q, K, clean = seen[-1]
+    assert (objective, K, clean) == ("softmax", 5, True) and len(seen) == 2 * steps
+    assert q.numpy() == pytest.approx(noise_distribution(toy.vocab.counts), rel=1e-5)

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from helpers.batches import batchify, minibatches
-from helpers.corpus import make_corpus
+from helpers.corpus import Vocab, make_corpus
 from helpers.engines import checkpoints, devices
 from helpers.engines.checkpoints import CheckpointError
 from helpers.engines.history import Settings
@@ -309,3 +309,41 @@ def test_mps_is_taken_only_if_it_agrees(monkeypatch, capsys, agrees, expected):
 def test_cuda_learns_what_the_cpu_learns(toy):
     losses = [train(new(toy), toy, epochs=2, **{**QUICK, "device": d}).heldout[-1][1] for d in ("cpu", "cuda")]
     assert losses[0] == pytest.approx(losses[1], abs=1e-3)
+
+
+def test_held_out_text_is_drawn_by_the_training_texts_counts():
+    train_on = [[f"w{i}" for i in range(100)] * 40, ["often", "seldom"]]  # each w is 1 in 100, the others rarer still
+    held = [["often", "w1"] * 500, ["seldom", "w2"] * 500]  # where each is 1 in 4
+    corpus = make_corpus(train_on, heldout=held)
+    examples = heldout_examples(corpus, Settings(t=0.01, max_window=1))
+    assert len(examples) == 2000  # by its own counts a fifth would be left
+    noise = corpus.vocab.to_words(examples.noise.ravel())
+    assert noise.count("often") + noise.count("seldom") < 0.005 * len(noise)  # by its own counts, half
+    own = replace(
+        corpus.heldout, vocab=Vocab(corpus.vocab.words[1:], np.bincount(corpus.heldout.ids, minlength=103)[1:])
+    )
+    again = heldout_examples(replace(corpus, heldout=own), Settings(t=0.01, max_window=1))
+    assert np.array_equal(again.noise, examples.noise) and np.array_equal(again.centers, examples.centers)
+
+
+def test_held_out_text_without_a_context_is_none():
+    text = [["a", "b"], ["c", "b"]]
+    assert heldout_examples(make_corpus(text), Settings(t=None)) is None
+    assert heldout_examples(make_corpus(text, heldout=[["a"], ["unseen", "b"], []]), Settings(t=None)) is None
+    assert len(heldout_examples(make_corpus(text, heldout=[["c"], ["a", "c"]]), Settings(t=None))) == 2
+
+
+def test_held_out_text_uses_the_runs_windows_and_noise_words(toy):
+    examples = heldout_examples(toy, Settings(t=None, max_window=2, K=3))
+    assert np.diff(examples.offsets).max() == 4 and examples.noise.shape[1] == 3
+    assert len(examples) == len(toy.heldout.ids)
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 2048])
+def test_the_loss_on_examples_does_not_hang_on_the_batches(toy, batch_size):
+    held, model = heldout_examples(toy, Settings(t=0.002)), new(toy, seed=3)
+    before = bits(model)
+    for average in ("row", "pairs"):
+        whole = evaluate(model, held, batch_size=10**6, average=average)
+        assert evaluate(model, held, batch_size=batch_size, average=average) == pytest.approx(whole, rel=1e-5)
+    assert same(bits(model), before) and all(embed.weight.grad is None for embed in model)
