@@ -179,3 +179,71 @@ def test_word_similarity_is_gensims_and_counts_its_pairs():
     ]
     expected = spearmanr([float(cosine(W, W[a])[b]) for a, b, _ in asked], [s for *_, s in asked])[0]
     assert pairs == len(asked) >= 4 and rho == pytest.approx(expected)
+
+
+def test_3cosmul_divides_by_a_little_more_than_nothing():
+    """One candidate is the opposite of a: its moved cosine with a is 0, and so is that with b. 0 / 0 is no answer."""
+    W = torch.tensor([[0, 0], [1.0, 0], [2.0, 0], [0, 1.0], [-1.0, 0], [1.0, 1.0]])
+    assert answer_analogies(np.array([[1, 2, 3]]), W, "mul").tolist() == [5]
+    # A candidate that is all but the opposite of a, and half like b and c: a million times a quarter is the most.
+    W = torch.tensor([[0, 0, 0], [1.0, 0, 0], [0, 1.0, 0], [0, 0, 1.0], [-1.0, 0, 0], [0, 1.0, 1.0]])
+    assert answer_analogies(np.array([[1, 2, 3]]), W, "mul").tolist() == [4]
+
+
+def test_two_pairs_are_no_correlation_and_three_are_one():
+    words = ["love", "sex", "tiger", "cat", "book", "paper"]
+    (two, n), (three, m) = (
+        word_similarity(vectors(Vocab(w, [1] * len(w)), D=3), Vocab(w, [1] * len(w)))
+        for w in (words[:3] + words[4:], words)
+    )
+    asked = [pair for pair in read_pairs("WordSim-353") if {*pair[:2]} <= set(words)]
+    assert m == len(asked) > 2 and -1 <= three <= 1 and type(three) is float
+    few = [pair for pair in asked if {*pair[:2]} <= {*words[:3], *words[4:]}]
+    assert n == len(few) and np.isnan(two) == (n < 3)
+    vocab = Vocab(["tiger", "cat"], [1, 1])
+    rho, pairs = word_similarity(vectors(vocab), vocab)
+    assert np.isnan(rho) and isinstance(rho, float) and 0 < pairs < 3
+
+
+def test_the_sets_are_asked_by_name(wiki):
+    W = vectors(wiki.vocab)
+    for name in PAIRS:
+        human, cosines = evaluation.compare_with_people(read_pairs(name), W, wiki.vocab)
+        assert word_similarity(W, wiki.vocab, name) == (evaluation.spearman(human, cosines), len(human))
+        assert isinstance(cosines, np.ndarray)
+    assert word_similarity(W, wiki.vocab) == word_similarity(W, wiki.vocab, "WordSim-353")
+
+
+@pytest.mark.parametrize("n", [1, 999, 1000, 1001, 2500])
+def test_any_number_of_questions_is_answered(toy, n):
+    W = vectors(toy.vocab, D=6)
+    asked = np.random.default_rng(n).integers(1, len(toy.vocab), (n, 3))
+    one_by_one = [int(answer_analogies(asked[i : i + 1], W)[0]) for i in range(0, n, 97)]
+    assert answer_analogies(asked, W).tolist()[::97] == one_by_one and len(answer_analogies(asked, W)) == n
+
+
+def test_a_table_of_neighbours_has_its_limits():
+    vocab = Vocab(["a", "b", "c"], [1] * 3)
+    W = vectors(vocab, D=4)
+    assert evaluation.neighbour_table(W, 2).shape == (4, 2) and evaluation.neighbour_table(W, 1).shape == (4, 1)
+    assert [set(row) for row in evaluation.neighbour_table(W, 2)[1:].tolist()] == [{2, 3}, {1, 3}, {1, 2}]
+    for k in (0, 3, -1):
+        with pytest.raises(ValueError, match=f"k is {k}; give 1 to 2"):
+            evaluation.neighbour_table(W, k)
+    assert evaluation.neighbour_table(vectors(range(50), D=4)).shape == (50, 10)
+
+
+@pytest.mark.parametrize(("V", "dtype"), [(2**16 - 1, np.uint16), (2**16, np.uint32)])
+def test_a_table_of_many_words_has_room_for_their_ids(monkeypatch, V, dtype):
+    """Whose products nobody waits for: the rows are scored against themselves alone."""
+    monkeypatch.setattr(torch, "cat", lambda rows: rows[0])
+    monkeypatch.setattr(evaluation, "range", lambda *_: [0], raising=False)
+    W = torch.zeros(V, 1)
+    W[:1000, 0] = 1
+    assert evaluation.neighbour_table(W, 1).dtype == dtype
+
+
+def test_frequencies_keep_their_shape_where_nothing_is_found():
+    tables = np.array([[[0, 0], [2, 3], [1, 3], [1, 2], [1, 2]]])
+    F = evaluation.neighbour_frequencies(tables, np.array([4, 1]))
+    assert F.shape == (2, 2) and F.toarray().tolist() == [[0, 1], [0, 0]]

@@ -83,3 +83,38 @@ def test_all_scores_are_gensims_and_only_what_can_be_asked_is(toy, wiki, gensims
     few = uses.scores(vectors(toy.vocab), toy.vocab)
     assert set(few) == {"SimLex-999", "analogies, add", "analogies, mul"}  # two pairs of WordSim are no correlation
     assert uses.scores(torch.ones(3, 2), Vocab(["ax", "by"], [1, 1])) == {}
+
+
+def test_the_partitions_are_of_means_and_the_limits_are_allowed():
+    # By hand: 20 in all, 4 the mean of both. Of the ten pairs five have a sum of 8 or more.
+    effect, p = uses.association_test(np.array([4.0, 4.0]), np.array([1.0, 2.0, 9.0]))
+    assert effect == pytest.approx(0) and p == pytest.approx(5 / 10)
+    effect, p = uses.association_test(np.arange(10.0), np.arange(10.0))
+    assert effect == 0 and 0.5 < p < 0.6 and type(effect) is type(p) is float
+    assert uses.association_test(np.array([1, 2]), np.array([3, 4]))[1] == 1
+
+
+def test_a_text_that_no_vector_knows_is_zero_and_so_are_no_texts(toy):
+    W = vectors(toy.vocab)
+    assert uses.text_vectors([], W, toy.vocab).shape == (0, 20)
+    found = uses.text_vectors([["zzz"], ["king"]], W, toy.vocab)
+    assert isinstance(found, np.ndarray) and found.dtype == np.float32 and not found[0].any()
+    assert found[1] == pytest.approx((W[toy.vocab["king"]] / W[toy.vocab["king"]].norm()).numpy(), abs=1e-6)
+
+
+def test_a_classs_words_come_from_its_column_and_from_no_other():
+    sections = read_analogies()
+    every = {word for questions in sections.values() for question in questions for word in question}
+    classes = uses.word_classes(Vocab(sorted(every), [1] * len(every)), least=1)
+    for name, section, column in (
+        ("capital", "capital-world", 0), ("country", "capital-world", 1), ("city", "city-in-state", 0),
+        ("state", "city-in-state", 1), ("nationality", "gram6-nationality-adjective", 1),
+        ("adjective", "gram3-comparative", 0), ("comparative", "gram3-comparative", 1),
+        ("adverb", "gram1-adjective-to-adverb", 1), ("participle", "gram7-past-tense", 0),
+        ("past tense", "gram7-past-tense", 1), ("noun", "gram8-plural", 0), ("plural", "gram8-plural", 1),
+    ):  # fmt: skip
+        inside = {question[i] for question in sections[section] for i in (column, column + 2)}
+        assert set(classes[name]) <= inside and classes[name] == sorted(classes[name]), name
+        assert len(classes[name]) > 0.7 * len(inside), name  # but for those that stand in two columns
+    assert len(classes) == 12 and "athens" in classes["capital"] and "greece" in classes["country"]
+    assert {"dogs", "walked"} & {*classes["plural"], *classes["past tense"]} == {"dogs", "walked"}

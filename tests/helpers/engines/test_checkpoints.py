@@ -1,5 +1,6 @@
 """A run's state in a file: all of it comes back, and a file of another run changes nothing."""
 
+import os
 from dataclasses import asdict, replace
 
 import pytest
@@ -46,7 +47,7 @@ def test_everything_that_was_saved_comes_back(saved):
     path, model, optimizer, history = saved
     other = run(seed=1)
     assert not equal(state(*other), state(model, optimizer))
-    loaded, epoch, done = checkpoints.load(path, *other, CORPUS, SETTINGS)
+    loaded, epoch, done = checkpoints.load(str(path), *other, CORPUS, SETTINGS)
     assert equal(state(*other), state(model, optimizer))
     assert asdict(loaded) == asdict(history) and (epoch, done) == (4, 17)
     assert torch.load(path, weights_only=True)["settings"] == asdict(SETTINGS)
@@ -112,3 +113,14 @@ def test_what_is_no_checkpoint_is_said_to_be_none(tmp_path, content):
         checkpoints.read(tmp_path / "a.pt")
     with pytest.raises(FileNotFoundError, match="no checkpoint at"):
         checkpoints.read(tmp_path)
+
+
+def test_code_in_a_file_is_refused_and_not_run(tmp_path):
+    class Evil:
+        def __reduce__(self):
+            return os.mkdir, (str(tmp_path / "ran"),)
+
+    torch.save({"format": 1, "words": Evil()}, tmp_path / "a.pt")
+    with pytest.raises(CheckpointError, match="damaged one .UnpicklingError"):
+        checkpoints.read(tmp_path / "a.pt")
+    assert not (tmp_path / "ran").exists()

@@ -37,6 +37,7 @@ class Stub:
 
     def train(self, first, last, lr):
         self.asked.append((first, last, lr))
+        self.threads = torch.get_num_threads()
         act = self.at.get(len(self.asked))
         answer = act() if act else None
         return np.array(self.answer if answer is None else answer, dtype=float)
@@ -271,7 +272,7 @@ def test_an_engine_is_handed_the_settings_the_device_and_its_options(stubs, caps
     history = train(model, CORPUS, engine="torch", epochs=3, threads=before + 1, **options)
     (stub,) = stubs
     assert stub.settings == Settings(seed=4, lr=0.5, K=7) and stub.wants == "cpu" and stub.options == {"shared": 3}
-    assert len(stub.asked) == 30 and len(history.epoch_losses) == 3 and stub.closed
+    assert len(stub.asked) == 30 and len(history.epoch_losses) == 3 and stub.closed and stub.threads == before + 1
     assert torch.get_num_threads() == before
     assert "engine: torch on cpu (a stub)\n" in capsys.readouterr().out
     train(model, CORPUS, engine="torch", progress=False)

@@ -51,9 +51,15 @@ def test_the_defaults_are_the_books_but_for_the_redrawing():
 
 def test_a_rate_that_is_not_given_is_looked_up():
     assert Settings().resolved() == Settings(lr=0.002)  # the book's, for Adam
-    assert ADAM_RATES == {"row": 0.002, "pairs": 0.002}
+    assert ADAM_RATES == {"row": 0.002, "pairs": 0.002} and DESCENT_RATES == {"row": 1.5, "pairs": 0.06}
     for average, rate in DESCENT_RATES.items():
         assert Settings(average=average).resolved(DESCENT_RATES) == Settings(lr=rate, average=average)
         assert Settings(average=average, lr=0.5).resolved(DESCENT_RATES).lr == 0.5
     with pytest.raises(ValueError, match="average is 'mean'; give 'row' or 'pairs'"):
         Settings(average="mean", lr=1.0).resolved()
+
+
+def test_settings_stay_as_they_are():
+    with pytest.raises(AttributeError):
+        Settings().lr = 1.0
+    assert {Settings(): 1}[Settings()] == 1

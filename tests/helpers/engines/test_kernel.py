@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpers.engines import kernel
 from helpers.sampling import noise_distribution
@@ -63,6 +65,16 @@ def test_products_and_sums_of_rows_are_numpys(rng, first, last):
 def test_softplus_of_any_number():
     for x in (-800.0, -3.0, 0.0, 0.5, 40.0, 800.0):
         assert kernel._softplus(x) == pytest.approx(np.logaddexp(0, x), rel=1e-12)
+
+
+@given(st.lists(st.integers(0, 50), min_size=2, max_size=40).filter(any))
+def test_alias_table_hands_out_the_distribution(counts):
+    p = np.array(counts) / sum(counts)
+    accept, other = kernel.alias_table(p)
+    given = accept.astype(float)
+    np.add.at(given, other, 1 - accept.astype(float))
+    assert np.allclose(given / len(p), p, atol=1e-6)
+    assert (given[p == 0] == 0).all()
 
 
 def test_the_last_slots_of_an_alias_table_never_hand_out_a_word_of_probability_0():

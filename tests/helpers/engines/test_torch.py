@@ -12,9 +12,10 @@ from helpers.model import make_model
 from helpers.sampling import keep_probability, noise_distribution
 
 CORPUS = make_corpus([["a", "b", "c", "d"], ["e", "f"], ["b", "a", "g"]] * 20)
-# Two centers alike; a context that is noise too; noise words drawn twice; a center whose contexts are all the noise.
-CENTERS, SIZE = [1, 1, 4, 2], [2, 3, 1, 3]
-CONTEXTS, ROW = [2, 5, 3, 7, 7, 6, 5, 7, 8], [0, 0, 1, 1, 1, 2, 3, 3, 3]
+# Two centers alike; a context that is noise too, and one above all noise; noise words drawn twice; a center whose
+# contexts are all the noise, and one that has a single noise word left.
+CENTERS, SIZE = [1, 1, 4, 2, 6], [2, 3, 1, 3, 2]
+CONTEXTS, ROW = [2, 5, 3, 7, 7, 9, 5, 7, 8, 5, 7], [0, 0, 1, 1, 1, 2, 3, 3, 3, 4, 4]
 NOISE = [5, 7, 7, 8, 5, 5]
 
 
@@ -106,7 +107,7 @@ def test_a_batch_is_256_or_as_many_as_the_likeliest_noise_word_allows():
     assert make(even).batch == 256
     middle = make_corpus([[f"w{i}" for i in range(50)]])
     assert make(middle).batch == 150  # the likeliest comes three times
-    assert make().batch == 16 and make(batch=5).batch == 5
+    assert make().batch == 16 and make(batch=5).batch == 5 and isinstance(make(middle).batch, int)
     assert engine.Engine.OPTIONS == ("batch",)
 
 
