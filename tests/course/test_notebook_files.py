@@ -80,7 +80,6 @@ def test_a_fork_names_its_address_in_one_place():
     assert [path.name for path in found] == ["notebook_files.py"]
 
 
-@pytest.mark.xfail(strict=True, reason="`python -m course.notebook_files` has not been run yet: then drop this mark")
 @pytest.mark.parametrize(("folder", "lines"), FOLDERS, ids=["notebooks", "solutions"])
 def test_every_notebook_begins_with_them(folder, lines):
     for path in notebook_files.find(folder):
