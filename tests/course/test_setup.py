@@ -37,10 +37,11 @@ exec(sys.argv[1])' "$2" ;;
     [ -z "$NO_PIP" ] || exit 1
     case "$*" in
       *--version*) ;;
-      *"--target .uv.part"*) [ -z "$BLOCKED" ] && mkdir -p .uv.part/bin && cp "$UV_STUB" .uv.part/bin/uv ;;
-      *--target*) [ -z "$NO_DATA" ] && mkdir -p data/gensim.part/gensim/test/test_data ;;
+      *"--target .uv.part"*) mkdir -p .uv.part/bin && [ -z "$BLOCKED" ] && cp "$UV_STUB" .uv.part/bin/uv ;;
+      *--target*) mkdir -p data/gensim.part/gensim/test/test_data && [ -z "$NO_DATA" ] ;;
       *" uv") exit 1 ;;
-      *) [ -z "$NO_INDEX" ] ;;
+      *) [ -z "$KILL" ] || kill -9 "$(cat .venv/.making)"
+         [ -z "$NO_INDEX" ] ;;
     esac ;;
 esac
 """
@@ -48,7 +49,7 @@ UV = """
 [ "$1" = --version ] || echo "uv $*" >> "$CALLS"
 case "$1 $2" in
   "--version ") ;;
-  "python install") [ -z "$BLOCKED" ] ;;
+  "python install") [ "$UV_PYTHON_INSTALL_BIN" = 0 ] && [ -z "$BLOCKED" ] ;;
   "python find") echo "$FETCHED" ;;
   "venv "*) [ -z "$UV_FAILS" ] && mkdir -p .venv/bin && cp "$FETCHED" .venv/bin/python ;;
   "pip "*) [ -z "$UV_FAILS" ] ;;
@@ -199,6 +200,9 @@ def test_any_python_with_pip_fetches_uv(tmp_path, version):
     assert "uv python install 3.13" in calls and machine.made_with() == "Python 3.13.7"
     assert (machine.root / ".uv" / "bin" / "uv").exists() and not (machine.root / ".uv.part").exists()
     shutil.rmtree(machine.venv)
+    executable(machine.root / ".uv" / "bin" / "uv", "exit 1")  # a broken one is replaced
+    assert machine.make()[0] == 0 and "UV_FAILS" in (machine.root / ".uv" / "bin" / "uv").read_text()
+    shutil.rmtree(machine.venv)
     assert "--target .uv.part" not in str(machine.make()[2])  # it is there now
 
 
@@ -233,6 +237,7 @@ def test_uv_installs_where_it_is_at_hand(tmp_path):
     status, said, calls = machine.make()
     assert status == 0 and not [call for call in calls if "-m pip" in call], said
     assert "uv pip install --python .venv/bin/python -r requirements.txt" in calls
+    assert "uv pip install --python .venv/bin/python --quiet --no-deps --no-build-isolation -e ." in calls
 
 
 def test_pip_installs_where_uv_is_not_and_where_it_fails(tmp_path):
@@ -294,6 +299,14 @@ def test_a_half_made_environment_is_noticed(tmp_path):
     status, said, _ = machine.make()
     assert status == 0 and "left half-made: it is made anew" in said
     assert not (machine.venv / "left").exists() and (machine.venv / ".made").exists()
+
+
+def test_a_run_that_was_killed_is_noticed(tmp_path):
+    machine = Machine(tmp_path, python3="3.13.7")
+    assert machine.make(KILL="1")[0] != 0
+    assert (machine.venv / ".making").exists() and not (machine.venv / ".made").exists()
+    status, said, _ = machine.make()
+    assert status == 0 and "left half-made: it is made anew" in said and (machine.venv / ".made").exists()
 
 
 def test_an_environment_of_ones_own_is_used(tmp_path):
@@ -436,6 +449,9 @@ def test_gensims_data_is_fetched_where_it_has_no_wheel(tmp_path, uv):
     assert f"--only-binary :all: --python-version 3.13 --target data/gensim.part gensim=={PINS['gensim']}" in call
     assert (machine.root / samples.TARGET.relative_to(ROOT) / "gensim" / "test" / "test_data").is_dir()
     assert PINS["gensim"] == samples.VERSION
+    later = (machine.venv / ".made").stat().st_mtime + 5
+    os.utime(machine.root / "requirements.txt", (later, later))
+    assert not [call for call in machine.make()[2] if "--target" in call]
 
 
 def test_gensims_data_is_not_fetched_where_gensim_is_and_its_lack_is_no_error(tmp_path):
