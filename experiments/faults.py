@@ -49,10 +49,11 @@ def variants(node: ast.AST):
     if isinstance(node, ast.Call):
         args, keywords = node.args, node.keywords
         for i in range(len(args) - 1):
-            if not {ast.Starred} & {type(args[i]), type(args[i + 1])} and not ast.unparse(node.func).endswith(
-                EITHER_WAY
-            ):
-                yield but(args=[*args[:i], args[i + 1], args[i], *args[i + 2 :]])
+            one, two = args[i : i + 2]
+            if isinstance(one, ast.Starred) or isinstance(two, ast.Starred) or ast.dump(one) == ast.dump(two):
+                continue
+            if not ast.unparse(node.func).endswith(EITHER_WAY):
+                yield but(args=[*args[:i], two, one, *args[i + 2 :]])
         yield from (but(keywords=[other for other in keywords if other is not one]) for one in keywords if one.arg)
         if len(args) == 1 and not isinstance(args[0], ast.Starred) and ast.unparse(node.func) != "len":
             yield args[0]  # f(x) -> x

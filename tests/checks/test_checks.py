@@ -57,14 +57,6 @@ def test_four_mistakes_at_least_and_a_hint_for_each(check):
     assert all(len(hint.split()) >= 5 and hint.rstrip().endswith((".", "?")) for hint in hints)
 
 
-@pytest.mark.parametrize("check", FUNCTIONS, ids=name_of)
-def test_the_right_function_is_right_on_any_inputs(check):
-    for seed in range(12):
-        verdict = check(check.reference, seed)
-        assert verdict, str(verdict)
-    assert check(check.reference), "without a seed"
-
-
 @pytest.mark.parametrize("check, mistake", WRONG, ids=lambda x: x.name)
 def test_a_wrong_answer_gets_the_hint_meant_for_it(check, mistake):
     for seed in SEEDS:

@@ -3,10 +3,12 @@
 import base64
 import hashlib
 import re
+from itertools import combinations
 
 import nbformat
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from course import run
 from helpers import plots
@@ -84,7 +86,26 @@ def test_the_interactive_map_is_whole_and_asks_no_network():
     )  # the same bytes every time
 
 
-@pytest.mark.parametrize("role", ["CENTER", "CONTEXT", "NOISE", "PADDING"])
-def test_each_role_has_its_colour(role):
-    colours = {"CENTER": "#0072B2", "CONTEXT": "#009E73", "NOISE": "#D55E00", "PADDING": "#D9D9D9"}
-    assert getattr(plots, role) == colours[role]
+# What an eye without green, or without red, cones makes of linear red, green and blue (Machado et al. 2009).
+DEUTERANOPIA = [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]]
+PROTANOPIA = [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]]
+
+
+@pytest.mark.parametrize("eye", [np.eye(3), DEUTERANOPIA, PROTANOPIA], ids=["all cones", "no green", "no red"])
+def test_the_roles_are_told_apart_by_every_eye(eye):
+    def lab(colour):
+        rgb = np.array(to_rgb(colour))
+        linear = np.clip(eye @ np.where(rgb > 0.04045, ((rgb + 0.055) / 1.055) ** 2.4, rgb / 12.92), 0, 1)
+        xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]] @ linear
+        f = np.cbrt(xyz / [0.9505, 1, 1.089])
+        return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+    roles = {role: lab(getattr(plots, role)) for role in ("CENTER", "CONTEXT", "NOISE", "PADDING")}
+    for (one, a), (two, b) in combinations(roles.items(), 2):
+        assert np.linalg.norm(a - b) > 20, (one, two)  # 2 is what an eye just sees side by side
+    assert roles["PADDING"][0] > 80 and max(lightness for lightness, *_ in roles.values()) == roles["PADDING"][0]
+
+
+def test_center_is_blue_context_green_noise_red_and_padding_grey():
+    assert [np.argmax(to_rgb(getattr(plots, role))) for role in ("CENTER", "CONTEXT", "NOISE")] == [2, 1, 0]
+    assert len(set(to_rgb(plots.PADDING))) == 1
