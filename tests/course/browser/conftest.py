@@ -60,7 +60,7 @@ def lab(tmp_path_factory):
     """JupyterLab on a copy of the project, so that autosave changes nothing here; with settings of its own."""
     home = tmp_path_factory.mktemp("lab")
     project = home / "project"
-    for name in ("notebooks", "helpers"):
+    for name in ("notebooks", "helpers", "checks", "experiments"):
         shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
     if (ROOT / "data").is_dir():
         shutil.copytree(ROOT / "data", project / "data")
