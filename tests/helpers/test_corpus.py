@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from helpers import corpus as corpus_module
 from helpers.corpus import CorpusError, build_vocab, encode, load_corpus, make_corpus
 from helpers.texts import sources
+from helpers.texts.showcase import Showcase
 
 words = st.lists(st.sampled_from("abcdefg"), max_size=60)
 
@@ -212,3 +213,60 @@ def test_downloads_that_fail_lose_nothing(server, tmp_path, monkeypatch, good_sh
 
 def test_the_cached_archive_is_read_from_where_d2l_reads_it():
     assert sources.PTB_FILE == Path(sources.__file__).resolve().parents[2] / "data" / "ptb.zip"
+
+
+def test_a_corpus_stays_as_it_is_and_its_parts_have_their_types():
+    corpus = make_corpus([["a", "b"], [], ["b", "c", "b", "rare"]], min_count=1, heldout=[["c", "new", "a"]])
+    assert (corpus.ids.dtype, corpus.bounds.dtype, corpus.vocab.counts.dtype) == (np.int32, np.int64, np.int64)
+    assert corpus.tokens_read == 6 and corpus.name == "text" and corpus.heldout.name == "text, held out"
+    assert corpus.heldout.vocab is corpus.vocab and corpus.heldout.sentence(0) == ["c", "a"]  # words of training alone
+    assert corpus.heldout.tokens_read == 0 and corpus.heldout.heldout is None and corpus.showcase == Showcase()
+    assert make_corpus([["a", "b"]]).heldout is None
+    with pytest.raises(AttributeError):
+        corpus.name = "other"
+    assert corpus_module.Corpus("x", corpus.ids, corpus.bounds, corpus.vocab).tokens_read == 0
+
+
+def test_words_are_dropped_below_the_minimum_count_and_ten_is_the_books():
+    tokens = ["a"] * 12 + ["b"] * 10 + ["c"] * 9
+    assert build_vocab(tokens).words == ["<unk>", "a", "b"] and build_vocab(tokens, 9).counts.tolist() == [0, 12, 10, 9]
+    assert make_corpus([["a", "b", "a"]], min_count=1).vocab.counts.tolist() == [0, 2, 1]
+    for sentences in ([], [[]], [["a"]], [["a", "a"]]):
+        with pytest.raises(CorpusError, match="different words that occur 1 times or more"):
+            make_corpus(sentences)
+    with pytest.raises(CorpusError, match="no sentence has two known words"):
+        make_corpus([["a"], ["b"], []])
+
+
+@pytest.mark.parametrize(("given", "least"), [(None, 5), (1, 1), (7, 7)])
+def test_a_texts_minimum_count_may_be_given(tmp_path, given, least):
+    path = tmp_path / "text.txt"
+    path.write_text("\n".join(["seven five"] * 5 + ["seven"] * 2 + ["once"]), encoding="utf-8")
+    kept = {1: ["<unk>", "seven", "five", "once"], 5: ["<unk>", "seven", "five"]}
+    if least in kept:
+        assert load_corpus(path, min_count=given).vocab.words == kept[least]
+        return
+    with pytest.raises(CorpusError, match="1 different words that occur 7 times"):
+        load_corpus(str(path), min_count=given)
+
+
+def test_a_word_with_no_spelling_near_is_said_to_have_none():
+    vocab = build_vocab(["abc", "abd", "abe", "abf", "abg", "abh"], 1)
+    with pytest.raises(KeyError) as error:
+        vocab["zzzzzz"]
+    assert str(error.value) == "'zzzzzz' is not in the vocabulary of 7 words; and no spelling is near"
+    with pytest.raises(KeyError) as error:
+        vocab["ABX"]
+    assert str(error.value).count(",") == 4  # five at most, whatever the case
+
+
+def test_the_book_is_taken_where_it_is_at_hand(monkeypatch, capsys):
+    text = sources.Text([["a", "b"]] * 10, [["b", "a"]], 10, Showcase(query="a"))
+    monkeypatch.delenv("WORD2VEC_CORPUS", raising=False)
+    monkeypatch.setattr(corpus_module.sources, "ptb", lambda: text)
+    corpus = load_corpus()
+    assert corpus.name == "ptb" and corpus.showcase.query == "a" and len(corpus.heldout.ids) == 2
+    assert capsys.readouterr().out == "corpus: ptb (ptb.zip is in data/)\n"
+    assert load_corpus(quiet=True).name == "ptb" and capsys.readouterr().out == ""
+    monkeypatch.setenv("WORD2VEC_CORPUS", "  ")
+    assert load_corpus(quiet=True).name == "ptb"

@@ -1,5 +1,6 @@
 """The grammar in expectation, the closed-form optimum, the factorisation and the dense objectives."""
 
+import warnings
 from collections import Counter
 
 import numpy as np
@@ -157,3 +158,35 @@ def test_offsets_are_exact_in_the_grammars_pmi(toy, counts, quad):
     a, b, c, d = (row[shared] for row in (a, b, c, d))
     assert a - b == pytest.approx(c - d, abs=1e-10)
     assert shared.sum() == 8 + 8 + 2 + 3 and abs(a - b).max() == pytest.approx(np.log(9))
+
+
+def test_words_that_never_occur_take_no_noise_whatever_the_power(rng):
+    N = random_counts(rng)
+    N[3] += 1
+    N[:, 0] = N[0] = 0
+    for power in (0.0, 0.5, 1.0):
+        M = theory.noise_counts(N, 4, power)
+        assert (M[:, 0] == 0).all() and (M[0] == 0).all() and M.sum() == pytest.approx(4 * N.sum())
+    assert theory.noise_counts(N) == pytest.approx(theory.noise_counts(N, 5, 1.0))
+    assert theory.shifted_positive_pmi(N).toarray() == pytest.approx(theory.shifted_positive_pmi(N, 5, 1.0).toarray())
+
+
+def test_a_pair_that_is_never_noise_costs_nothing_and_words_that_never_occur_warn_of_nothing():
+    N, M = np.array([[0, 3.0], [2.0, 5.0]]), np.array([[7.0, 0], [1.0, 5.0]])
+    by_hand = 2 * np.log(1.5) + 1 * np.log(3) + 10 * np.log(2)  # the pairs that are both; the others score without end
+    assert theory.lowest_loss(N, M) == pytest.approx(by_hand / 10) and type(theory.lowest_loss(N, M)) is float
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isnan(theory.pmi(np.array([[0, 0], [0, 4.0]]))[0, 0])
+
+
+def test_the_defaults_of_a_fit_and_of_a_decomposition(counts):
+    M = theory.noise_counts(counts)
+    v, u, loss = theory.fit(counts, M, steps=2)
+    assert v.shape == u.shape == (len(counts), 100) and v.dtype == torch.float64 and type(loss) is float
+    assert torch.equal(v, theory.fit(counts, M, 100, steps=2, seed=0)[0]) and not v.requires_grad
+    matrix = theory.shifted_positive_pmi(sparse.random(120, 120, 0.2, random_state=0))
+    center, context = theory.svd_vectors(matrix)
+    assert center.shape == context.shape == (120, 100)
+    assert torch.equal(center, theory.svd_vectors(matrix, 100, 0.5, 0)[0])
+    assert (theory.grammar_counts.__defaults__, theory.noise_counts.__defaults__) == ((5,), (5, 1.0))

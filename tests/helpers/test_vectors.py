@@ -131,3 +131,31 @@ def test_a_save_that_fails_leaves_the_old_file(tmp_path):
     with pytest.raises(UnicodeEncodeError):  # written as far as the word that is no text
         save_vectors(path, W, Vocab([*vocab.words[1:-1], "\ud800"], [1] * 59))
     assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
+
+
+def test_more_neighbours_than_there_are_words_and_one_alone():
+    W, vocab = vectors(5, 3)
+    assert len(neighbours("w1", 99, W, vocab)) == 3 and len(neighbours(W[1], 99, W, vocab)) == 4
+    score = {word: float(cosine(W, W[1])[vocab[word]]) for word in vocab.words[2:]}
+    nearest = max(score, key=score.get)
+    assert neighbours("w1", 1, W, vocab) == [(nearest, pytest.approx(score[nearest]))]
+    before = W.clone()
+    assert len(neighbours("w1", 9, W, vocab, exclude=["w2", "w3"])) == 1
+    assert torch.equal(W, before)
+
+
+def test_an_analogy_is_asked_of_vectors_of_length_1():
+    vocab = Vocab(["man", "king", "woman", "queen", "crown"], [1] * 5)
+    W = torch.tensor([[0, 0, 0], [1.0, 0, 0], [0.6, 0.8, 0], [0, 0, 1], [-0.2, 0.8, 1], [0.6, 0.8, 0.1]])
+    stretched = W * torch.tensor([1, 50.0, 0.02, 3, 1, 1])[:, None]
+    assert analogy("man", "king", "woman", 1, W, vocab)[0][0] == "queen"
+    for (word, score), (same, other) in zip(*(analogy("man", "king", "woman", 2, x, vocab) for x in (W, stretched))):
+        assert word == same and score == pytest.approx(other, abs=1e-6)
+
+
+@needs_gensim
+def test_gensims_vectors_have_the_words_counts():
+    W, _ = vectors(5, 3)
+    keyed = to_keyed_vectors(W, Vocab(["a", "b", "c", "d"], [70, 7, 7, 2]))
+    assert [keyed.get_vecattr(word, "count") for word in "abcd"] == [70, 7, 7, 2]
+    assert keyed.index_to_key == list("abcd") and np.array_equal(keyed.vectors, W[1:].numpy())

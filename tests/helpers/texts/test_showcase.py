@@ -11,7 +11,8 @@ def test_no_word_stands_twice_and_none_is_its_own_neighbour(show):
     assert show.query not in show.related and show.fails not in (show.query, *show.related)
     # A map has a place for each word; months, days and families share none.
     assert len(words) == len(set(words)) > 20 and all(word == word.lower().strip() for word in words)
-    assert 5 <= len(show.related) <= 60
+    assert 5 <= len(show.related) <= 60 and type(show.related) is frozenset
+    assert all(type(theme) is tuple for theme in show.themes.values()) and show.themes is not toy.THEMES  # a copy
 
 
 def test_what_the_showcases_ask():
