@@ -24,6 +24,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -59,6 +60,7 @@ def tests_of(module: str, root: Path = ROOT) -> list[str]:
 def _pytest(folder: Path, files: list[str], interpreted: bool, clean: bool) -> None:
     """In a process of its own: run tests in a copy of the checkout, and leave with pytest's exit status."""
     gc.freeze()  # pytest collects garbage at its end: what was there before is none
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
     os.chdir(folder)
     sys.path[:] = [str(folder)] + [path for path in sys.path if path and Path(path).resolve() != ROOT]
     for name in list(sys.modules):  # the copy's, not the checkout's

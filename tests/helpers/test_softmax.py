@@ -206,6 +206,7 @@ def test_a_steps_time_is_that_of_the_gradients_and_of_adam(toy, monkeypatch):
     softmax.step_seconds(toy, (2,), dim=3)
     assert [k for k, _ in seen] == [2] * len(seen) and all(clean for _, clean in seen)
     assert moved[0].shape == (len(toy.vocab), 3)
+    assert softmax.step_seconds.__kwdefaults__ == {"dim": 100, "rounds": 5, "steps": 4}
     for before, after in zip(moved, moved[1:]):
         assert (before - after).numpy() == pytest.approx(0.002, rel=0.05)
     steps = len(seen)
