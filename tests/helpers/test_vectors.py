@@ -151,11 +151,3 @@ def test_an_analogy_is_asked_of_vectors_of_length_1():
     assert analogy("man", "king", "woman", 1, W, vocab)[0][0] == "queen"
     for (word, score), (same, other) in zip(*(analogy("man", "king", "woman", 2, x, vocab) for x in (W, stretched))):
         assert word == same and score == pytest.approx(other, abs=1e-6)
-
-
-@needs_gensim
-def test_gensims_vectors_have_the_words_counts():
-    W, _ = vectors(5, 3)
-    keyed = to_keyed_vectors(W, Vocab(["a", "b", "c", "d"], [70, 7, 7, 2]))
-    assert [keyed.get_vecattr(word, "count") for word in "abcd"] == [70, 7, 7, 2]
-    assert keyed.index_to_key == list("abcd") and np.array_equal(keyed.vectors, W[1:].numpy())
