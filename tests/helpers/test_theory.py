@@ -190,3 +190,13 @@ def test_the_defaults_of_a_fit_and_of_a_decomposition(counts):
     assert center.shape == context.shape == (120, 100)
     assert torch.equal(center, theory.svd_vectors(matrix, 100, 0.5, 0)[0])
     assert (theory.grammar_counts.__defaults__, theory.noise_counts.__defaults__) == ((5,), (5, 1.0))
+
+
+def test_a_last_word_that_never_occurs_keeps_its_place_and_one_that_is_only_a_center_is_no_noise():
+    examples = Examples(np.array([1, 2]), np.array([0, 1, 2]), np.array([2, 1]), np.array([[1], [2]]))
+    assert [matrix.shape for matrix in theory.count_pairs(examples, 9)] == [(9, 9), (9, 9)]
+    N = np.zeros((5, 5))
+    N[1, 2], N[2, 1], N[3, 1] = 3, 2, 4  # 3 has contexts and is none
+    assert theory.shifted_positive_pmi(sparse.csr_matrix(N), 1).shape == (5, 5)
+    M = theory.noise_counts(N, 1, 0.0)  # 0 to the power of 0 is 1
+    assert M[:, 3].tolist() == [0] * 5 and M[3].tolist() == [0, 2, 2, 0, 0]

@@ -108,7 +108,8 @@ def test_subsampling_keeps_as_many_words_as_the_reference(engine, toy):
     t = 0.003
     assert keep_probability(toy.vocab.counts, t).min() < 0.5  # it drops something
     counts = [len(draw_examples(toy, t=t, rng=np.random.default_rng(k)).centers) for k in range(12)]
-    with ENGINES[engine](make_model(len(toy.vocab), 4), toy, Settings(t=t)) as made:
+    options = {"batch": 4096} if engine == "torch" else {}  # what is counted does not hang on it; the seconds do
+    with ENGINES[engine](make_model(len(toy.vocab), 4), toy, Settings(t=t), **options) as made:
         ours = [made.train(0, len(toy.bounds) - 1, 1e-9)[2] for _ in range(12)]
     spread = np.sqrt((np.var(counts) + np.var(ours)) / 11)
     assert abs(np.mean(counts) - np.mean(ours)) < 5 * spread
@@ -116,9 +117,11 @@ def test_subsampling_keeps_as_many_words_as_the_reference(engine, toy):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_same_seed_same_bits_on_one_thread(engine, toy):
+    text = replace(toy, ids=toy.ids[: toy.bounds[600]], bounds=toy.bounds[:601])
+
     def tables(seed):
         model = make_model(len(toy.vocab), 8)
-        train(model, toy, epochs=2, t=None, seed=seed, engine=engine, threads=1, **QUIET)
+        train(model, text, epochs=2, t=None, seed=seed, engine=engine, threads=1, **QUIET)
         return [embed.weight.detach().clone() for embed in model]
 
     first, again, other = tables(1), tables(1), tables(2)
