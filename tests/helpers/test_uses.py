@@ -118,3 +118,12 @@ def test_a_classs_words_come_from_its_column_and_from_no_other():
         assert len(classes[name]) > 0.7 * len(inside), name  # but for those that stand in two columns
     assert len(classes) == 12 and "athens" in classes["capital"] and "greece" in classes["country"]
     assert {"dogs", "walked"} & {*classes["plural"], *classes["past tense"]} == {"dogs", "walked"}
+
+
+def test_three_pairs_are_asked_and_sets_of_one_word_are_not():
+    words = "love sex book paper computer keyboard executive home parents male man female woman".split()
+    vocab = Vocab(words, [1] * len(words))
+    found = uses.scores(vectors(vocab), vocab)  # three pairs of WordSim; one word of a career
+    assert "WordSim-353" in found and "career against family" not in found
+    vocab = Vocab([*words, "business"], [1] * (len(words) + 1))
+    assert "career against family" in uses.scores(vectors(vocab), vocab)
