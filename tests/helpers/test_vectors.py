@@ -151,3 +151,13 @@ def test_an_analogy_is_asked_of_vectors_of_length_1():
     assert analogy("man", "king", "woman", 1, W, vocab)[0][0] == "queen"
     for (word, score), (same, other) in zip(*(analogy("man", "king", "woman", 2, x, vocab) for x in (W, stretched))):
         assert word == same and score == pytest.approx(other, abs=1e-6)
+
+
+def test_a_file_is_text_by_default_and_its_path_may_be_a_string(tmp_path):
+    W, vocab = vectors(4, 2)
+    path = str(tmp_path / "w.vec")
+    assert save_vectors(path, W, vocab).read_text().startswith("3 2\nw1 ")
+    assert load_vectors(path)[1].words == vocab.words
+    assert not table(make_model(9, 4)).requires_grad and not table(make_model(9, 4), "summed").requires_grad
+    with pytest.raises(ValueError, match="^4 vectors for a vocabulary of 2 words"):
+        save_vectors(path, W, Vocab(["a"], [1]))
