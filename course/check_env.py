@@ -23,7 +23,6 @@ LOOKED_UP = (
     "jupyterlab",
     "ruff",
     "pytest",
-    "pytest-xdist",
     "nbval",
     "hypothesis",
     "nbclient",

@@ -92,7 +92,7 @@ def lanes(everything: bool, corpus: str) -> list[Lane]:
     corpus : {"ptb", "wiki"}
         What the notebooks run on first.
     """
-    tests = "--doctest-modules --doctest-ignore-import-errors"
+    tests = "-p no:nbval --doctest-modules --doctest-ignore-import-errors"  # nbval alone takes seconds to load
     found = [
         Lane("ruff, rules", "-m ruff check .", 1, corpus),
         Lane("ruff, format", "-m ruff format --check helpers checks course experiments tests", 1, corpus),

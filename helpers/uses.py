@@ -137,8 +137,8 @@ def scores(W, vocab) -> dict[str, float]:
     """
     found = {}
     for name in PAIRS:
-        rho, pairs = word_similarity(W, vocab, name)
-        if pairs > 2:
+        rho, _ = word_similarity(W, vocab, name)
+        if not np.isnan(rho):
             found[name] = rho
     asked = known_questions([q for section in read_analogies().values() for q in section], vocab)
     if len(asked):

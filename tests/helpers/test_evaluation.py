@@ -247,3 +247,12 @@ def test_frequencies_keep_their_shape_where_nothing_is_found():
     tables = np.array([[[0, 0], [2, 3], [1, 3], [1, 2], [1, 2]]])
     F = evaluation.neighbour_frequencies(tables, np.array([4, 1]))
     assert F.shape == (2, 2) and F.toarray().tolist() == [[0, 1], [0, 0]]
+
+
+@pytest.mark.parametrize(("pairs", "expected"), [(2, None), (3, 0.5)])
+def test_a_correlation_needs_three_pairs(monkeypatch, pairs, expected):
+    rated = [("a", "b", 1.0), ("c", "d", 2.0), ("e", "f", 3.0)][:pairs]
+    monkeypatch.setattr(evaluation, "read_pairs", lambda name: rated)
+    W = torch.tensor([[0.0, 0.0], [1, 0], [0, 1], [1, 0], [1, 1], [1, 0], [1, 3]])  # cosines 0, .71, .32: ranks 1, 3, 2
+    rho, asked = word_similarity(W, Vocab(list("abcdef"), [1] * 6))
+    assert asked == pairs and (np.isnan(rho) if expected is None else rho == pytest.approx(expected))
