@@ -221,7 +221,8 @@ can_draw = FunctionCheck(
         ),
         Mistake("never", lambda contexts, counts: False, "Always False: then no noise could ever be drawn."),
     ],
-    right="Some word that occurs is no context. The book's loop does not ask, and without one it never returns.",
+    right="Some word that occurs is no context. The book's loop asks nothing, and without such a word it never "
+    "returns.",
     trials=60,
 )
 
