@@ -1,10 +1,10 @@
-# One way in: `make lab` opens the course, `make run` executes it, `make test` checks what CI checks.
+# One way in: `make lab` opens the course, `make run` executes it, `make test` checks a change.
 # Every verb makes the environment first, where it is missing or older than the pins: course/make_env.sh, which reads
 # PYTHON=python3.12 (else the newest that fits) and TORCH=cpu (PyTorch's CPU builds) from this command line.
 
 BIN := .venv/bin
 
-# A backend or a corpus that the shell has set would change what the notebooks show.
+# A figure backend that the shell has set would change what the notebooks show.
 unexport MPLBACKEND
 
 # In a container one is root, which Jupyter refuses unless told.
@@ -29,7 +29,7 @@ lab: env ## open JupyterLab on notebooks/
 run: env ## execute the series; copies and an HTML book go to build/
 	$(BIN)/python -m course.run run
 
-test: env ## what a change needs; make test ALL=1 runs what CI runs
+test: env ## what a change needs; make test ALL=1 adds what is long
 	$(BIN)/python -m course.lanes$(if $(ALL), --all)
 
 slides: env ## a slide deck for each notebook, in build/slides/
@@ -54,7 +54,7 @@ benchmark: env ## the book's loop, ours and gensim, raced in one run
 mutants: env ## maintainer: small faults in the taught code, and which of them the tests do not notice
 	$(BIN)/python -m experiments.mutants $(MODULES)
 
-clean: ## remove what runs leave behind, not the environment and not the data
+clean: ## remove what runs leave behind, not the environment, the data and the checkpoints
 	rm -rf build .pytest_cache .ruff_cache .hypothesis
 	find . \( -path ./.venv -o -path ./.git -o -path ./data \) -prune -o \
 	  -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +

@@ -19,6 +19,7 @@ PYTHONS = ((3, 10), (3, 14))
 # Imported, and not only looked up, are those that notebooks import; the name to import where it is not the package's.
 MODULES = {"scikit-learn": "sklearn", "ipython": "IPython"}
 LOOKED_UP = (
+    "playwright",
     "setuptools",
     "jupyterlab",
     "ruff",

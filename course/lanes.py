@@ -50,6 +50,8 @@ class Lane:
         WORD2VEC_CORPUS.
     after : str
         A lane that must have ended before: it leaves a trained model that this one goes on with.
+    process, began, took
+        Of the process, once it was started: itself, when, and the seconds that it took.
     """
 
     name: str
@@ -157,11 +159,11 @@ def run(todo: Sequence[Lane], workers: int) -> list[Lane]:
                 running.remove(lane)
                 done.append(lane)
                 good = lane.process.returncode == 0
-                failed += [] if good else [lane]
                 print(
                     f"{'passed' if good else 'FAILED'}  {lane.name:26} {lane.took:4.0f} s  {summary(lane)}", flush=True
                 )
                 if not good:
+                    failed.append(lane)
                     print(lane.log.read_text(encoding="utf-8", errors="replace")[-20_000:], flush=True)
             if time.monotonic() - said > (5 if sys.stdout.isatty() else 60):
                 said = time.monotonic()
@@ -218,6 +220,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--list", action="store_true", help="print the lanes and what each runs")
     parser.add_argument("--workers", type=int, default=max(2, os.cpu_count() or 2), help="lanes at a time")
     args = parser.parse_args(argv)
+    if args.workers < 1:
+        parser.error("--workers: 1 or more")
     corpus = corpus_at_hand()
     todo = lanes(args.all, corpus)
     if args.list:
@@ -231,7 +235,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     failed = run(todo, args.workers)
     total = sum(map(counts, todo), Counter())
     print(f"{len(todo)} lanes in {clock(time.monotonic() - began)}")
-    print(f"{total['passed']} passed, {total['failed'] + total['error']} failed, {total['skipped']} skipped")
+    print(f"tests: {total['passed']} passed, {total['failed'] + total['error']} failed, {total['skipped']} skipped")
     print(f"FAILED: {', '.join(lane.name for lane in failed)}" if failed else "All lanes passed.")
     return bool(failed)
 

@@ -158,7 +158,8 @@ install_all() {
     fi
     add -r requirements.txt || fail "Installing failed. When what is named above is mended: make env"
     add --quiet --no-deps --no-build-isolation -e . || fail "The course's own packages could not be installed."
-    if [ -n "$uv" ]; then "$uv" pip check --python .venv/bin/python; else .venv/bin/python -m pip check; fi
+    if [ -n "$uv" ]; then "$uv" pip check --python .venv/bin/python; else .venv/bin/python -m pip check; fi ||
+        say "The packages contradict one another, as is said above: the pins in requirements.txt should be mended."
 }
 
 # gensim has no wheel for this Python. Its texts and evaluation sets lie in the wheels for others.

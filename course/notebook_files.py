@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import argparse
 import base64
 import json
 import re
@@ -255,7 +256,8 @@ def _stored(nb: dict) -> str:
 
 
 def main() -> int:
-    """Write the first lines into all notebooks, solutions too."""
+    """The command line: write the first lines into all notebooks, solutions too."""
+    argparse.ArgumentParser(prog="python -m course.notebook_files", description=main.__doc__).parse_args()
     for folder, lines in ((NOTEBOOKS, FIRST_LINES), (NOTEBOOKS / "solutions", FIRST_LINES_SOLUTIONS)):
         for path in find(folder):
             if write_first_lines(path, lines):

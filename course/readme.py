@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 from collections.abc import Iterator
@@ -41,7 +42,7 @@ class Place:
     ----------
     path : Path
     taught : str
-        The notebook's number, ``"from 04"`` where it is used and not taught, or a command.
+        The notebook's number, ``"used from 04"``, or ``"run by"`` and a command.
     exercised : str
         Numbers of exercises, such as ``"4.2, 4.3"``; empty where there are none.
     tests : str
@@ -89,9 +90,7 @@ def page() -> str:
     rows = []
     for path in modules("helpers"):
         name = path.relative_to(ROOT / "helpers").with_suffix("").as_posix()
-        if name.endswith("__init__") and name not in ("plots/__init__", "controls/__init__"):
-            continue
-        if name.startswith(("plots/", "controls/")) and not name.endswith("__init__"):
+        if name.endswith("__init__") != name.startswith(("plots/", "controls/")):
             continue
         at, name = place(path), name.removesuffix("/__init__")
         tests = ", ".join(test.removeprefix("tests/").removesuffix(".py") for test in at.tests.split())
@@ -102,7 +101,8 @@ def page() -> str:
 
 
 def main() -> int:
-    """Write the page."""
+    """The command line: write the page."""
+    argparse.ArgumentParser(prog="python -m course.readme", description=__doc__).parse_args()
     with atomic_write(ROOT / "helpers" / "README.md") as part:
         part.write_text(page(), encoding="utf-8")
     print("wrote helpers/README.md")

@@ -75,7 +75,7 @@ def calibrate(name: str, seeds: int = 20) -> dict:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m experiments.calibrate", description=__doc__.split("\n")[0])
     parser.add_argument("corpus", choices=sorted(RUNS))
     parser.add_argument("--seeds", type=int, default=20)
     arguments = parser.parse_args()

@@ -78,7 +78,7 @@ def _pytest(folder: Path, files: list[str], interpreted: bool, clean: bool) -> N
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)  # one failure will do: none is made smaller
     hypothesis.settings.register_profile("mutants", deadline=None, database=None, phases=phases)
     hypothesis.settings.load_profile("mutants")
-    without = [option for plugin in ("cacheprovider", "xdist", "nbval") for option in ("-p", f"no:{plugin}")]
+    without = [option for plugin in ("cacheprovider", "nbval") for option in ("-p", f"no:{plugin}")]
     os._exit(pytest.main(["-x", "-q", *without, "--hypothesis-seed=0", *files]))
 
 

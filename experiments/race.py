@@ -193,7 +193,7 @@ def show(result: dict) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m experiments.race", description=__doc__.split("\n")[0])
     parser.add_argument("--corpus", default="ptb", help="ptb, wiki, toy, or a path to a UTF-8 text")
     parser.add_argument("--repeat", type=int, default=1, help="tile the corpus so many times")
     parser.add_argument("--runs", type=int, default=5, help="how often to run each system; the table shows medians")

@@ -82,7 +82,7 @@ def sweep(name: str, seeds: int = 5, axes=("base", *stored.AXES)) -> dict:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m experiments.sweep", description=__doc__.split("\n")[0])
     parser.add_argument("corpus", choices=("ptb", "wiki"))
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--axes", nargs="+", choices=("base", *stored.AXES), default=("base", *stored.AXES))

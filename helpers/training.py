@@ -138,17 +138,21 @@ def train(
     ------
     ValueError
         For a setting out of range, or a model and a corpus that do not fit each other.
-    checkpoints.CheckpointError
-        If ``resume`` finds a checkpoint of another shape, another corpus or other settings.
+    RuntimeError
+        If the device is not there.
+    CorpusError
+        If subsampling leaves no sentence of two words, in the text or in its held-out part.
+    FileNotFoundError, checkpoints.CheckpointError
+        If ``resume`` finds no checkpoint, or one of another shape, another corpus or other settings.
     TrainingDiverged
-        When the loss or a table is no longer finite. The model is back at its last good state, and so is the
-        checkpoint's file.
+        When the loss or a table is no longer finite. The model is back at its last good state, which the checkpoint
+        holds where this run has written or read one.
     """
     settings = replace(settings or Settings(), **overrides).resolved()
     check_run(model, corpus, epochs, settings)
     device = pick_device(device, quiet=not progress)
     optimizer = torch.optim.Adam(model.to(device).parameters(), lr=settings.lr, fused=device.type in ("cpu", "cuda"))
-    history, epoch, done = History(), 0, 0
+    history, epoch, done, kept = History(), 0, 0, checkpoint if resume else None
     if resume:
         if checkpoint is None:
             raise ValueError("resume=True needs checkpoint=, the file to go on from")
@@ -166,7 +170,7 @@ def train(
                 done = _train_epoch(model, optimizer, examples, settings, history, epoch, done, asked, bar, monitor)
             except FloatingPointError as error:
                 restore(model, good)
-                raise TrainingDiverged(diverged(f"{error}", epoch, settings.lr, checkpoint)) from None
+                raise TrainingDiverged(diverged(f"{error}", epoch, settings.lr, kept)) from None
             if done == num_batches(examples, settings.batch_size):
                 epoch, done = epoch + 1, 0
                 history.end_epoch()
@@ -175,6 +179,7 @@ def train(
             monitor.show()
             if checkpoint is not None:
                 checkpoints.save(checkpoint, model, optimizer, corpus, settings, history, epoch, done)
+                kept = checkpoint
     return history
 
 
@@ -197,7 +202,7 @@ def _train_epoch(model, optimizer, examples, settings, history, epoch, done, ask
         stop, report = bool(asked) and done < steps, done % every == 0 or done == steps
         if stop or report:
             history.pending = pending.tolist()
-            if not (is_finite(pending) and all(is_finite(embed.weight) for embed in model)):
+            if not all(torch.isfinite(x).all() for x in (pending, *(embed.weight for embed in model))):
                 raise FloatingPointError(f"in epoch {epoch + 1}, step {done}")
         if stop:
             break
@@ -268,17 +273,12 @@ def restore(model: nn.Sequential, weights: list[torch.Tensor]) -> None:
             embed.weight.copy_(weight)
 
 
-def is_finite(tensor: torch.Tensor) -> bool:
-    """Whether no number of a tensor is infinite or not a number."""
-    return bool(torch.isfinite(tensor).all())
-
-
 def diverged(where: str, epoch: int, lr: float, checkpoint: str | Path | None = None) -> str:
     """What `TrainingDiverged` says."""
-    kept = f" {checkpoint} still holds that state." if checkpoint is not None and Path(checkpoint).exists() else ""
+    kept = f" {checkpoint} still holds that state." if checkpoint is not None else ""
     return (
         f"the loss or a table is no longer finite {where}: the learning rate {lr} is too high, most likely. The model "
-        f"is back where it was when epoch {epoch + 1} began.{kept} Give a smaller lr."
+        f"is back where it was when epoch {epoch + 1} began or was resumed.{kept} Give a smaller lr."
     )
 
 

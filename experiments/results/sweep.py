@@ -101,7 +101,7 @@ def interval(sample: np.ndarray, level: float = 0.99) -> tuple[float, float]:
 
 
 def log_noise(corpus: Corpus) -> np.ndarray:
-    """Log of the noise distribution, -inf for the padding; the prior of `theory.context_bits`."""
+    """Log of the noise distribution, -inf for the padding; the prior of `softmax.context_bits`."""
     with np.errstate(divide="ignore"):
         return np.log(noise_distribution(corpus.vocab.counts))
 
@@ -113,7 +113,7 @@ def measure(model: nn.Sequential, corpus: Corpus, settings: Settings | None = No
     -------
     dict
         ``heldout`` with the run's own settings, ``heldout_base`` with the book's, whatever it was trained with (only
-        that one can be compared from run to run), ``bits`` a context word, and every table's `evaluation.scores`.
+        that one can be compared from run to run), ``bits`` a context word, and every table's `uses.scores`.
     """
     base = heldout_examples(corpus, Settings())
     own = heldout_examples(corpus, settings) if settings else base

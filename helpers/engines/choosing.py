@@ -1,8 +1,8 @@
 # Taught in 09 · exercised in 9.1 · tests/helpers/engines/test_choosing.py tests/helpers/engines/test_engines.py
 """One call, four engines, and the loop that the fast ones share.
 
-An engine is a module of this folder with a class ``Engine``: it is made from a model, a corpus and settings, and its
-``train(first, last, lr)`` trains on the sentences first..last-1. The plain loop of notebook 05 is one more.
+The plain loop of notebook 05 is one of the four. A fast engine is a module of this folder with a class ``Engine``: it
+is made from a model, a corpus and settings, and its ``train(first, last, lr)`` trains on the sentences first..last-1.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def choose(engine: str, device: str | torch.device | None = None) -> str:
         raise ImportError(f"engine={engine!r} needs the package {engine} ({how}); engine='auto' takes what is here")
     if engine == "numba" and kind not in (None, "cpu"):
         raise ValueError(f"engine='numba' trains on the CPU, not on {kind}: leave device out, or take engine='auto'")
-    if engine == "triton" and kind == "cpu" and not os.environ.get("TRITON_INTERPRET"):
+    there = kind in (None, "cuda") and torch.cuda.is_available()
+    if engine == "triton" and not there and not os.environ.get("TRITON_INTERPRET"):
         raise ValueError("engine='triton' needs an NVIDIA GPU; on a CPU, engine='numba' is the fast one")
     return engine
 
@@ -84,7 +85,8 @@ def train(
 
     The fast engines have the objective of the reference loop in expectation, by plain gradient descent: the learning
     rate falls linearly to a ten-thousandth of its start, as word2vec.c lets it, and where it is not given it is
-    `history.DESCENT_RATES`. The losses that they record are means over a sample of the steps. They keep no checkpoints.
+    `history.DESCENT_RATES`. The losses that Numba and PyTorch record are means over a sample of the steps. The fast
+    engines keep no checkpoints.
 
     Parameters
     ----------
@@ -107,6 +109,8 @@ def train(
         For a setting out of range, an option that the engine does not have, or a model and a corpus that do not fit.
     ImportError
         If the engine's package is not installed.
+    RuntimeError, FileNotFoundError, checkpoints.CheckpointError
+        As `training.train`.
     CorpusError
         For a text that is too small for the settings; the model is as it was when the epoch began.
     TrainingDiverged
@@ -162,7 +166,7 @@ def _descend(engine, model, corpus, settings, *, epochs, curve, progress, heldou
             good = [embed.weight.detach().clone() for embed in model]
             try:
                 finished = _descend_epoch(engine, corpus, settings, history, epoch, epochs, asked, bar, monitor)
-                if not all(training.is_finite(embed.weight) for embed in model):
+                if not all(torch.isfinite(embed.weight).all() for embed in model):
                     where = f"after epoch {epoch + 1}"
                     raise TrainingDiverged(training.diverged(where, epoch, settings.lr))
             except (CorpusError, TrainingDiverged):
@@ -182,7 +186,7 @@ def _descend_epoch(engine, corpus, settings, history, epoch, epochs, asked, bar,
     """Train on the parts of one epoch at a falling rate; whether no interrupt ended it before the last part."""
     sentences, parts = len(corpus.bounds) - 1, max(PARTS, -(-len(corpus.ids) // TOKENS))
     cuts = [sentences * k // parts for k in range(parts + 1)]
-    trained = bare = k = 0
+    trained = bare = 0
     for k in range(parts):
         if cuts[k] == cuts[k + 1]:
             continue

@@ -30,8 +30,8 @@ def pick_device(device: str | torch.device | None = None, *, quiet: bool = False
     """
     why = "as asked"
     if device is not None:
-        device = torch.device(device)
         try:
+            device = torch.device(device)
             torch.zeros(1, device=device)
         except (RuntimeError, AssertionError, NotImplementedError) as error:
             reason = str(error).splitlines()[0]

@@ -13,15 +13,8 @@ import os
 
 import numpy as np
 import torch
-
-try:
-    import triton
-    import triton.language as tl
-except ImportError as error:
-    raise ImportError(
-        "backend='triton' needs the package triton, which comes with PyTorch on Linux alone; backend='auto' takes "
-        "what is here"
-    ) from error
+import triton
+import triton.language as tl
 
 from helpers.engines.devices import pick_device
 from helpers.engines.kernel import alias_table

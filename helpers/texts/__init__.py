@@ -1,2 +1,2 @@
-# Used from 04 · tests/helpers/texts
+# Used from 01 · tests/helpers/texts
 """Where text comes from: archives, files, a grammar; and the words that each corpus can be asked about."""

@@ -1,4 +1,4 @@
-# Used from 05 · tests/helpers/texts/test_samples.py
+# Used from 01 · tests/helpers/texts/test_samples.py
 """Where gensim's sample data lies, found without importing gensim: evaluation sets, and a sample of Wikipedia.
 
 On a Python that gensim has no wheel for, the wheel of another is unpacked into data/ and its data read there.

@@ -1,4 +1,4 @@
-# Used from 04 · tests/helpers/texts/test_sources.py tests/helpers/test_corpus.py
+# Used from 01 · tests/helpers/texts/test_sources.py tests/helpers/test_corpus.py
 """Where text comes from: PTB's archive, the Wikipedia sample, the toy grammar, a file of one's own."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Used from 05 · tests/helpers/texts/test_toy.py
+# Used from 01 · tests/helpers/texts/test_toy.py
 """A small grammar whose true geometry is known.
 
 A person has a rank, a gender and an age. In a sentence about a person each slot depends on one of the three alone::

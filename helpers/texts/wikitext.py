@@ -1,4 +1,4 @@
-# Used from 05 · tests/helpers/texts/test_wikitext.py
+# Used from 01 · tests/helpers/texts/test_wikitext.py
 """A dump of Wikipedia to tokens: the pages of its XML, the words without the markup.
 
 The text is that of gensim's `wikicorpus` on every page of its sample, as the tests see. Rules that change nothing

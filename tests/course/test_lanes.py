@@ -38,7 +38,7 @@ def test_a_lane_that_fails_stops_no_other_and_is_named(logs, monkeypatch, capsys
     ]
     code, lines = run_main(monkeypatch, capsys, todo)
     assert code == 1 and lines[-1] == "FAILED: one"
-    assert lines[-2] == "7 passed, 2 failed, 2 skipped"  # alone on its line: what reads CI's output looks for it
+    assert lines[-2] == "tests: 7 passed, 2 failed, 2 skipped"  # alone on its line: what reads CI's output looks for it
     assert any(re.match(r"FAILED  one +\d+ s  1 failed, 3 passed, 2 skipped$", line) for line in lines)
     assert any(re.match(r"passed  three +\d+ s +$", line) for line in lines)
     assert "1 failed, 3 passed, 2 skipped in 0.10s" in lines and "why" not in lines  # only what failed is shown whole
@@ -47,7 +47,7 @@ def test_a_lane_that_fails_stops_no_other_and_is_named(logs, monkeypatch, capsys
 
 def test_all_passed(logs, monkeypatch, capsys):
     code, lines = run_main(monkeypatch, capsys, [lane("one", "print('5 passed in 0.10s')")])
-    assert code == 0 and lines[-2:] == ["5 passed, 0 failed, 0 skipped", "All lanes passed."]
+    assert code == 0 and lines[-2:] == ["tests: 5 passed, 0 failed, 0 skipped", "All lanes passed."]
 
 
 def test_a_lane_knows_its_corpus_and_has_one_thread(logs):

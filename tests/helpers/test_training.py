@@ -174,6 +174,9 @@ def test_a_run_that_diverges_says_so_and_gives_the_last_good_state_back(toy, tmp
     assert str(path) in str(error.value)
     assert same(bits(model), good) and path.read_bytes() == file
     assert list(tmp_path.iterdir()) == [path]
+    with pytest.raises(TrainingDiverged) as error:  # a run of its own: what lies there is not its state
+        train(new(toy), toy, epochs=3, checkpoint=path, **{**QUICK, "lr": 1e30})
+    assert str(path) not in str(error.value) and path.read_bytes() == file
 
 
 def test_the_checkpoint_loads_without_unpickling(toy, tmp_path):

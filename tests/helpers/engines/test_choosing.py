@@ -227,9 +227,12 @@ def test_auto_takes_the_fastest_that_runs_there(machine, packages, cuda, device,
 def test_an_engine_that_is_named_is_taken_or_refused(machine, monkeypatch):
     monkeypatch.delenv("TRITON_INTERPRET", raising=False)
     machine("numba", "triton", cuda=False)
-    assert [choosing.choose(name) for name in ("reference", "torch", "numba", "triton")] == [
-        "reference", "torch", "numba", "triton",
-    ]  # fmt: skip
+    assert [choosing.choose(name) for name in ("reference", "torch", "numba")] == ["reference", "torch", "numba"]
+    for device in (None, "cuda", "mps", "cpu"):
+        with pytest.raises(ValueError, match="engine='triton' needs an NVIDIA GPU"):
+            choosing.choose("triton", device)
+    machine("numba", "triton", cuda=True)
+    assert choosing.choose("triton") == "triton"
     assert choosing.choose("numba", "cpu") == "numba" and choosing.choose("torch", "cuda") == "torch"
     assert choosing.choose("triton", "cuda") == "triton"
     with pytest.raises(ValueError, match="engine is 'c'; give one of reference, torch, numba, triton, auto"):
