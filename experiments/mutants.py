@@ -106,7 +106,7 @@ def copy_checkout(folder: Path, root: Path = ROOT) -> None:
     for name in FOLDERS:
         if (root / name).is_dir():
             shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "results"))
-    for path in [root / "pyproject.toml", *(root / "data").glob("wiki-*")]:
+    for path in [root / "pyproject.toml", root / "requirements.txt", *(root / "data").glob("wiki-*")]:
         if path.is_file():
             (folder / path.relative_to(root)).parent.mkdir(exist_ok=True)
             shutil.copy(path, folder / path.relative_to(root))

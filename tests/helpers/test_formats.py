@@ -107,3 +107,15 @@ def test_files_that_are_not_what_they_say(folder, raw, binary, says):
     path.write_bytes(raw)
     with pytest.raises(VectorsError, match=f"{says}.*binary={not binary}"):
         read_vectors(path, binary=binary)
+
+
+@pytest.mark.parametrize("binary", [False, True])
+def test_the_shortest_rows_there_are_fit_their_header(folder, binary):
+    words = [chr(97 + i) for i in range(26)]  # one letter each: no size is impossible that a file can have
+    path = folder / "short"
+    if binary:
+        path.write_bytes(b"26 1\n" + b"".join(word.encode() + b" " + struct.pack("<f", 1) for word in words))
+    else:
+        path.write_text("26 1\n" + "".join(f"{word} 1\n" for word in words))
+    read, back = read_vectors(path, binary=binary)
+    assert read == words and back.tolist() == [[1.0]] * 26
