@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import nn
 
+from helpers import training
 from helpers.batches import batchify, minibatches
 from helpers.corpus import Vocab, make_corpus
 from helpers.engines import checkpoints, devices
@@ -350,3 +351,24 @@ def test_the_loss_on_examples_does_not_hang_on_the_batches(toy, batch_size):
         whole = evaluate(model, held, batch_size=10**6, average=average)
         assert evaluate(model, held, batch_size=batch_size, average=average) == pytest.approx(whole, rel=1e-5)
     assert same(bits(model), before) and all(embed.weight.grad is None for embed in model)
+
+
+def test_the_bar_ends_full_and_the_curve_sees_the_last_heldout_loss(toy, monkeypatch):
+    bars, seen, make = [], [], training.progress_bar
+
+    def spy(unit, shown):
+        bars.append(make(unit, True))
+        return bars[-1]
+
+    class Curve:
+        def update(self, history):
+            seen.append(len(history.heldout))
+
+        def close(self, history):
+            pass
+
+    monkeypatch.setattr(training, "progress_bar", spy)
+    history = train(new(toy), toy, epochs=2, curve=Curve(), **QUICK)
+    assert bars[0].n == bars[0].total == history.centers
+    assert seen[0] == 1 and seen[-1] == 3  # before training, and after each of two epochs
+    assert all(type(loss) is float for _, loss in history.running)
