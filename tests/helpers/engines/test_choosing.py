@@ -312,3 +312,10 @@ def test_the_reference_is_handed_everything(monkeypatch, tmp_path):
     assert seen == given and torch.get_num_threads() == before
     with pytest.raises(ValueError, match="engine='reference' has no options"):
         train(make_model(4, 2), CORPUS, engine="reference", options={"batch": 3})
+
+
+def test_a_loss_is_recorded_at_the_end_of_its_part(toy):
+    model = make_model(len(toy.vocab), 4)
+    history = choosing.train(model, toy, epochs=2, t=None, engine="torch", progress=False, heldout=False)
+    assert [epochs for epochs, _ in history.running] == pytest.approx([k / 10 for k in range(1, 21)])
+    assert type(history.centers) is int and all(type(loss) is float for _, loss in history.running)
