@@ -68,6 +68,11 @@ def keep_probability(counts, t=1e-4, formula="book"):
     return np.minimum(keep, 1.0)
 
 
+def keep_or_all(counts, t):
+    """`keep_probability`, or 1 for every word where ``t`` is None; np.ndarray of float64, shape (V,)."""
+    return np.ones(len(counts)) if t is None else keep_probability(counts, t)
+
+
 def subsample(ids, bounds, keep, rng):
     """Drop each occurrence of word w with probability 1 - keep[w]; sentences close up over the gaps.
 

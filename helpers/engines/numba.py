@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from helpers.engines.kernel import alias_table, run
-from helpers.sampling import keep_probability, noise_distribution
+from helpers.sampling import keep_or_all, noise_distribution
 
 SHARED = 32  # noise words of a block
 
@@ -47,8 +47,7 @@ class Engine:
         self.ids = np.ascontiguousarray(corpus.ids, np.int32)
         self.bounds = np.ascontiguousarray(corpus.bounds, np.int64)
         self.tables = tuple(embed.weight.detach().numpy() for embed in model)
-        keep = np.ones(len(counts)) if settings.t is None else keep_probability(counts, settings.t)
-        self.keep = keep.astype(np.float32)
+        self.keep = keep_or_all(counts, settings.t).astype(np.float32)
         self.noise = alias_table(noise_distribution(counts))
         seeds = np.random.SeedSequence(settings.seed).spawn(self.threads)
         self.pool = ThreadPoolExecutor(self.threads)

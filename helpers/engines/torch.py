@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from helpers.engines.devices import pick_device
-from helpers.sampling import draw_windows, keep_probability, noise_distribution, subsample
+from helpers.sampling import draw_windows, keep_or_all, noise_distribution, subsample
 
 BATCH = 256  # center words of a step, at most; it draws as many noise words
 CROWD = 3.0  # how often the likeliest noise word may stand among them: a step adds up what all its rows ask for
@@ -95,7 +95,7 @@ class Engine:
         counts = corpus.vocab.counts
         self.tables = [embed.weight.detach() for embed in model]
         self.corpus, self.settings = corpus, settings
-        self.keep = np.ones(len(counts)) if settings.t is None else keep_probability(counts, settings.t)
+        self.keep = keep_or_all(counts, settings.t)
         noise = noise_distribution(counts)
         self.batch = batch or int(min(BATCH, max(16, CROWD / noise.max())))
         exact = torch.float32 if self.device.type == "mps" else torch.float64  # in float32 rare words come too seldom

@@ -18,7 +18,7 @@ import triton.language as tl
 
 from helpers.engines.devices import pick_device
 from helpers.engines.kernel import alias_table
-from helpers.sampling import keep_probability, noise_distribution
+from helpers.sampling import keep_or_all, noise_distribution
 
 BLOCK = 16  # center words of a program: the least that a product of matrices takes here
 SHARED = 32  # noise words of a program, a power of two
@@ -124,8 +124,7 @@ class Engine:
         self.tables = [embed.weight.detach() for embed in model]
         self.ids = there(corpus.ids, torch.int32)
         self.sentence = there(np.repeat(np.arange(len(bounds) - 1), np.diff(bounds)), torch.int32)
-        keep = np.ones(len(counts)) if settings.t is None else keep_probability(counts, settings.t)
-        self.keep = there(keep, torch.float32)
+        self.keep = there(keep_or_all(counts, settings.t), torch.float32)
         accept, other = alias_table(noise_distribution(counts))
         self.noise = there(accept, torch.float32), there(other, torch.int32)
         self.generator = torch.Generator(self.device).manual_seed(settings.seed)
