@@ -482,7 +482,8 @@ def test_clean_keeps_names_with_blanks(tmp_path):
     for path in kept + gone:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    done = subprocess.run(["make", "clean"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    env = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(["make", "clean"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert all(path.exists() for path in kept) and not any(path.parent.exists() for path in gone)
 
