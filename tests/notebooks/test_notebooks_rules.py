@@ -297,6 +297,10 @@ def test_mirrors_look_past_docstrings_comments_and_annotations(as_book):
     nb.cells[3].source, nb.cells[3].metadata["mirrors"] = taught, "helpers.fake:A"
     assert list(rules.mirrors(as_book(nb), helpers(typed))) == []
     assert list(rules.mirrors(as_book(nb), helpers(typed.replace("k: int = 2", "k: int = 3"))))
+    nb.cells[3].source, nb.cells[3].metadata["mirrors"] = "def g(k):\n    return k\n", "helpers.fake:g"
+    for decorator, says in (("checked(k=whole(1))", 0), ("cache", 1)):
+        found = list(rules.mirrors(as_book(nb), helpers(f"@{decorator}\ndef g(k):\n    return k\n")))
+        assert len(found) == says
 
 
 def test_pictures_compared(as_book):
