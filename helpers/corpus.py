@@ -7,7 +7,7 @@ import difflib
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from pathlib import Path
 
@@ -108,6 +108,9 @@ class Corpus:
         Words that this corpus holds, for notebooks to ask about.
     tokens_read : int
         Tokens in the text before rare words were dropped.
+    source : str
+        What `load_corpus` takes to give this corpus again: a name, or a path from the root; empty where it was made
+        from sentences.
     """
 
     name: str
@@ -117,6 +120,7 @@ class Corpus:
     heldout: Corpus | None = None
     showcase: Showcase = Showcase()
     tokens_read: int = 0
+    source: str = ""
 
     def sentence(self, s: int) -> list[str]:
         """The words of sentence ``s``, after rare words were dropped."""
@@ -229,11 +233,11 @@ def load_corpus(name: str | os.PathLike = "auto", *, min_count: int | None = Non
     FileNotFoundError
         For a name that is neither a corpus nor a file.
     """
-    asked = str(name)
-    why = ""
+    asked, source = str(name), ""
+    why, places = "", [Path.cwd()]
     if asked == "auto":
         asked = os.environ.get("WORD2VEC_CORPUS", "").strip() or "auto"
-        why = "WORD2VEC_CORPUS says so"
+        why, places = "WORD2VEC_CORPUS says so", [Path(os.environ.get("PWD", ".")), Path.cwd()]
     if asked == "auto":
         try:
             text, why = sources.ptb(), f"{sources.PTB_FILE.name} is in data/"
@@ -243,21 +247,23 @@ def load_corpus(name: str | os.PathLike = "auto", *, min_count: int | None = Non
             text = sources.wiki()
     elif asked in sources.READERS:
         text = sources.READERS[asked]()
-    elif Path(asked).expanduser().is_file():
+    else:
+        path = next((p for p in (place / Path(asked).expanduser() for place in places) if p.is_file()), None)
+        if path is None:
+            names = ", ".join(repr(n) for n in sources.READERS)
+            raise FileNotFoundError(f"{asked!r} is neither a corpus ({names}, 'auto') nor a file from {Path.cwd()}")
         try:
-            text = sources.text_file(Path(asked).expanduser())
+            text = sources.text_file(path)
         except sources.TextError as error:
             raise CorpusError(str(error)) from None
-        asked = Path(asked).name
-    else:
-        names = ", ".join(repr(n) for n in sources.READERS)
-        raise FileNotFoundError(f"{asked!r} is neither a corpus ({names}, 'auto') nor a file from {Path.cwd()}")
+        asked, source = path.name, str(path.absolute())
     if why and not quiet:
         print(f"corpus: {asked} ({why})")
-    return make_corpus(
+    corpus = make_corpus(
         text.train,
         name=asked,
         min_count=text.min_count if min_count is None else min_count,
         heldout=text.heldout,
         showcase=text.showcase,
     )
+    return replace(corpus, source=source or asked)

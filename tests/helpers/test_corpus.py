@@ -270,3 +270,22 @@ def test_the_book_is_taken_where_it_is_at_hand(monkeypatch, capsys):
     assert load_corpus(quiet=True).name == "ptb" and capsys.readouterr().out == ""
     monkeypatch.setenv("WORD2VEC_CORPUS", "  ")
     assert load_corpus(quiet=True).name == "ptb"
+
+
+def test_a_path_in_the_variable_is_taken_from_where_the_user_stands(monkeypatch, tmp_path):
+    """Notebooks run in notebooks/: the shell's PWD is where the user typed the path."""
+    for folder, word in (("here", "shell"), ("notebooks", "kernel")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "mine.txt").write_text(f"{word} word\n" * 9)
+    monkeypatch.chdir(tmp_path / "notebooks")
+    monkeypatch.setenv("PWD", str(tmp_path / "here"))
+    monkeypatch.setenv("WORD2VEC_CORPUS", "mine.txt")
+    corpus = load_corpus(quiet=True)
+    assert "shell" in corpus.vocab and corpus.name == "mine.txt"
+    assert corpus.source == str(tmp_path / "here" / "mine.txt")
+    assert "kernel" in load_corpus("mine.txt").vocab  # typed in a notebook: from there
+    monkeypatch.setenv("PWD", str(tmp_path / "gone"))
+    assert "kernel" in load_corpus(quiet=True).vocab
+    monkeypatch.chdir(tmp_path)
+    assert "shell" in load_corpus(corpus.source).vocab
+    assert load_corpus("toy").source == "toy" and make_corpus([["a", "b"]]).source == ""
