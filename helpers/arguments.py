@@ -31,8 +31,15 @@ class ArgumentError(ValueError, TypeError):
 Rule = Callable[[str, Any, dict], Any]  # (the argument's name, its value, sizes by letter) -> the value to go on with
 
 
-def checked(**rules: Rule) -> Callable:
+def checked(*together: Callable, **rules: Rule) -> Callable:
     """Decorate a function: each argument named here goes through its rule before the function sees it.
+
+    Parameters
+    ----------
+    together : callable
+        Then called with all arguments that were given, by name, to refuse what do not fit each other.
+    rules : Rule
+        By the argument's name.
 
     Raises
     ------
@@ -53,6 +60,8 @@ def checked(**rules: Rule) -> Callable:
             except TypeError:
                 return function(*args, **kwargs)  # Python's own error names the function and what is missing
             bound.arguments.update(check(rules, bound.arguments))
+            for fit in together:
+                fit(**bound.arguments)
             return function(*bound.args, **bound.kwargs)
 
         return door
@@ -183,7 +192,7 @@ def path() -> Rule:
 
 def instance(*classes: type, wanted: str = "") -> Rule:
     """An object of one of some classes."""
-    return _fits(lambda value: isinstance(value, classes), wanted or f"a {' or '.join(c.__name__ for c in classes)}")
+    return _fits(lambda value: isinstance(value, classes), wanted or " or ".join(c.__name__ for c in classes))
 
 
 def function() -> Rule:

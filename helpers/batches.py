@@ -8,9 +8,17 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from helpers.sampling import Examples
+from helpers.arguments import ArgumentError, checked, instance, whole
+from helpers.sampling import RNG, Examples
+from helpers.shapes import array
 
 
+def _rows_fit(examples, rows):
+    if not len(rows) or rows.max() >= len(examples):
+        raise ArgumentError(f"rows are {len(rows)} numbers; give one or more of 0 to {len(examples) - 1}")
+
+
+@checked(_rows_fit, examples=instance(Examples), rows=array("B", "integers", least=0))
 def batchify(examples, rows):
     """Pad some rows of examples to a rectangle.
 
@@ -46,6 +54,7 @@ def batchify(examples, rows):
     return center, torch.from_numpy(candidates), torch.from_numpy(mask).float(), torch.from_numpy(label).float()
 
 
+@checked(examples=instance(Examples), batch_size=whole(1), rng=RNG, skip=whole(0))
 def minibatches(examples: Examples, batch_size: int, rng: np.random.Generator, skip: int = 0) -> Iterator[tuple]:
     """Shuffle the examples and yield them as padded minibatches, the last one shorter.
 
@@ -66,11 +75,9 @@ def minibatches(examples: Examples, batch_size: int, rng: np.random.Generator, s
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If ``batch_size`` is below 1.
     """
-    if batch_size < 1 or batch_size != int(batch_size):
-        raise ValueError(f"batch_size is {batch_size}; give a whole number, 1 or more")
     order = rng.permutation(len(examples))
     size = np.diff(examples.offsets)
     for first in range(skip * batch_size, len(order), batch_size):
@@ -78,6 +85,7 @@ def minibatches(examples: Examples, batch_size: int, rng: np.random.Generator, s
         yield batchify(examples, rows[np.argsort(size[rows], kind="stable")])
 
 
+@checked(examples=instance(Examples), batch_size=whole(1))
 def num_batches(examples: Examples, batch_size: int) -> int:
     """Minibatches in one epoch of these examples."""
     return -(-len(examples) // batch_size)

@@ -6,7 +6,47 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from helpers.arguments import ArgumentError, checked, flag, instance, one_of, refuse, whole
+from helpers.shapes import tensor
 
+EMBEDDING = instance(nn.Embedding, wanted="an embedding table, such as model[0]")
+MOST = 2**35  # numbers in a table, 128 GiB: more is a mistake
+
+
+def tables(V: str = "V", D: str = "D"):
+    """The rule for a model: two embedding tables of one size, whose letters these are in the arguments' shapes."""
+
+    def rule(name, value, sizes):
+        if not isinstance(value, nn.Sequential) or [type(embed) for embed in value] != [nn.Embedding] * 2:
+            raise refuse(name, value, "a model of two tables, as make_model returns it")
+        for i, embed in enumerate(value):
+            tensor(f"{V} {D}", finite=False)(f"{name}[{i}].weight", embed.weight, sizes)
+        return value
+
+    return rule
+
+
+def _table_fits(vocab_size, dim=1, **_):
+    if vocab_size * dim > MOST:
+        raise ArgumentError(
+            f"vocab_size is {vocab_size:,} and dim {dim:,}; give numbers whose product is {MOST:,} or less"
+        )
+
+
+def _ids_fit(center, candidates, embed_v, embed_u):
+    for name, ids, embed in (("center", center, embed_v), ("candidates", candidates, embed_u)):
+        if ids.numel() and not (0 <= int(ids.min()) and int(ids.max()) < len(embed.weight)):
+            raise ArgumentError(
+                f"{name} has ids from {int(ids.min())} to {int(ids.max())}; give ids from 0 to {len(embed.weight) - 1}"
+            )
+
+
+def _rows_count(mask, **_):
+    if mask.numel() and not bool(mask.any(dim=-1).all()):
+        raise ArgumentError("mask has a row without a real slot; give rows of one context or more")
+
+
+@checked(_table_fits, vocab_size=whole(2), dim=whole(1), seed=whole(0), tied=flag())
 def make_model(vocab_size: int, dim: int = 100, *, seed: int = 0, tied: bool = False) -> nn.Sequential:
     """The two embedding tables, Xavier-initialised: ``model[0]`` for centers (v), ``model[1]`` for contexts (u).
 
@@ -26,11 +66,9 @@ def make_model(vocab_size: int, dim: int = 100, *, seed: int = 0, tied: bool = F
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If ``vocab_size`` is below 2 or ``dim`` below 1.
     """
-    if vocab_size < 2 or dim < 1:
-        raise ValueError(f"a table of {vocab_size} words by {dim} dimensions: give 2 words and 1 dimension at least")
     generator = torch.Generator().manual_seed(seed)
     embed_v = nn.utils.skip_init(nn.Embedding, vocab_size, dim)  # PyTorch's own initial values would be thrown away,
     embed_u = embed_v if tied else nn.utils.skip_init(nn.Embedding, vocab_size, dim)  # and move its generator
@@ -39,6 +77,13 @@ def make_model(vocab_size: int, dim: int = 100, *, seed: int = 0, tied: bool = F
     return nn.Sequential(embed_v, embed_u)
 
 
+@checked(
+    _ids_fit,
+    center=tensor("B 1", "integers"),
+    candidates=tensor("B L", "integers"),
+    embed_v=EMBEDDING,
+    embed_u=EMBEDDING,
+)
 def skip_gram(center, candidates, embed_v, embed_u):
     """Score each center word against its candidates: the inner product of v and u.
 
@@ -66,6 +111,7 @@ def skip_gram(center, candidates, embed_v, embed_u):
     return torch.bmm(v, u.permute(0, 2, 1))  # (B, 1, D) @ (B, D, L) -> (B, 1, L)
 
 
+@checked(_rows_count, mask=tensor("B L", least=0, most=1), average=one_of("row", "pairs"))
 def slot_weights(mask, average="row"):
     """How much each slot of a minibatch weighs in the loss.
 
@@ -89,6 +135,7 @@ def slot_weights(mask, average="row"):
     raise ValueError(f"average is {average!r}; give 'row' or 'pairs'")
 
 
+@checked(_rows_count, pred=tensor("B L"), label=tensor("B L", least=0, most=1), mask=tensor("B L", least=0, most=1))
 def masked_bce(pred, label, mask):
     """Binary cross-entropy of logits, for each row the mean over its real slots.
 
@@ -115,6 +162,10 @@ def masked_bce(pred, label, mask):
     return (loss * mask).sum(dim=1) / mask.sum(dim=1)
 
 
+@checked(
+    v=tensor("B D", finite=False), u=tensor("B L D", finite=False),
+    label=tensor("B L", least=0, most=1), weight=tensor("B L", least=0),
+)  # fmt: skip
 def gradients(v, u, label, weight):
     """Loss and gradients of a minibatch, from the formulas that notebook 03 derives; no autograd.
 

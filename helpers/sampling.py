@@ -10,7 +10,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.arguments import checked, instance, number, one_of, optional, sized, whole
 from helpers.corpus import Corpus, CorpusError
+from helpers.shapes import array, bounds_fit, counts_of, distribution_of, ids_fit
+
+RNG = instance(np.random.Generator, wanted="a generator, such as numpy.random.default_rng(0)")
+IDS = array("N", "integers", least=0)
+
+
+def _sentences_fit(ids, bounds, keep=None, **_):
+    bounds_fit("bounds", bounds, "ids", ids)
+    if keep is not None:
+        ids_fit("ids", ids, "keep", keep)
+
+
+def _slots_fit(offsets, contexts, distribution, **_):
+    bounds_fit("offsets", offsets, "contexts", contexts)
+    ids_fit("contexts", contexts, "distribution", distribution)
 
 
 @dataclass(frozen=True)
@@ -36,6 +52,7 @@ class Examples:
         return len(self.centers)
 
 
+@checked(counts=counts_of("V"), t=number(above=0), formula=one_of("book", "word2vec.c"))
 def keep_probability(counts, t=1e-4, formula="book"):
     """Probability of keeping an occurrence of each word when frequent words are subsampled.
 
@@ -68,11 +85,13 @@ def keep_probability(counts, t=1e-4, formula="book"):
     return np.minimum(keep, 1.0)
 
 
+@checked(counts=counts_of("V"), t=optional(number(above=0)))
 def keep_or_all(counts, t):
     """`keep_probability`, or 1 for every word where ``t`` is None; np.ndarray of float64, shape (V,)."""
     return np.ones(len(counts)) if t is None else keep_probability(counts, t)
 
 
+@checked(_sentences_fit, ids=IDS, bounds=array("S", "integers"), keep=array("V", least=0, most=1), rng=RNG)
 def subsample(ids, bounds, keep, rng):
     """Drop each occurrence of word w with probability 1 - keep[w]; sentences close up over the gaps.
 
@@ -93,6 +112,7 @@ def subsample(ids, bounds, keep, rng):
     return ids[kept], before[bounds]
 
 
+@checked(_sentences_fit, ids=IDS, bounds=array("S", "integers"), max_window=whole(1), rng=RNG)
 def draw_windows(ids, bounds, max_window, rng):
     """Context words of every center word, with a window size drawn from 1..max_window for each.
 
@@ -125,6 +145,7 @@ def draw_windows(ids, bounds, max_window, rng):
     return ids[position], offsets, ids[slot]
 
 
+@checked(counts=counts_of("V"), power=number(least=0, most=10))
 def noise_distribution(counts, power=0.75):
     """Distribution that noise words are drawn from: counts to the power, normalised (Mikolov et al. 2013).
 
@@ -141,6 +162,9 @@ def noise_distribution(counts, power=0.75):
     return weight / weight.sum()
 
 
+@checked(
+    _slots_fit, offsets=array("S", "integers"), contexts=IDS, distribution=distribution_of("V"), K=whole(1), rng=RNG
+)
 def draw_noise(offsets, contexts, distribution, K, rng):
     """K noise words per context word, none of which is a context word of the same center.
 
@@ -209,15 +233,18 @@ def _check_possible(rows: np.ndarray, distribution: np.ndarray) -> None:
             )
 
 
+DRAWING = {"max_window": whole(1), "K": whole(1), "t": optional(number(above=0))}
+
+
+@checked(**DRAWING)
 def check_drawing(max_window, K, t) -> None:
-    """Raise ValueError for a window or a number of noise words below 1, or a threshold that is not above 0."""
-    for name, value in (("max_window", max_window), ("K", K)):
-        if value < 1 or value != int(value):
-            raise ValueError(f"{name} is {value}; give a whole number, 1 or more")
-    if t is not None and not t > 0:
-        raise ValueError(f"t is {t}; give a threshold above 0 (1e-4 is the book's), or None for no subsampling")
+    """Raise ArgumentError for a window or a number of noise words below 1, or a threshold that is not above 0."""
 
 
+@checked(
+    corpus=sized(Corpus, "V", lambda corpus: len(corpus.vocab)), **DRAWING, power=number(least=0, most=10), rng=RNG,
+    counts=optional(counts_of("V")),
+)  # fmt: skip
 def draw_examples(corpus: Corpus, *, max_window=5, K=5, t=1e-4, power=0.75, rng, counts=None) -> Examples:
     """One epoch's examples from a corpus: subsampled, windowed, with noise words.
 
@@ -240,12 +267,11 @@ def draw_examples(corpus: Corpus, *, max_window=5, K=5, t=1e-4, power=0.75, rng,
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If ``max_window`` or ``K`` is below 1, or ``t`` is not above 0.
     CorpusError
         If subsampling leaves no sentence of two words.
     """
-    check_drawing(max_window, K, t)
     counts = corpus.vocab.counts if counts is None else counts
     ids, bounds = corpus.ids, corpus.bounds
     if t is not None:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from helpers.arguments import ArgumentError, Rule, bind, in_range, refuse
@@ -45,7 +47,7 @@ def tensor(shape: str, kind: str = "numbers", *, least=None, most=None, finite: 
     Parameters
     ----------
     shape, kind, least, most, finite
-        As in `array`; numbers are floats, of any precision, and integers become float32.
+        As in `array`; numbers are floats, all of the first argument's precision; integers become float32.
     """
 
     def rule(name, value, sizes):
@@ -62,13 +64,56 @@ def tensor(shape: str, kind: str = "numbers", *, least=None, most=None, finite: 
             if not bool((found == found.round()).all()):
                 raise refuse(name, value, wanted)
             found = found.long()
-        if kind == "numbers" and not found.is_floating_point():
-            found = found.float()
+        if kind == "integers" and found.dtype not in (torch.int32, torch.int64):
+            found = found.long()  # what tables are read with
+        if kind == "numbers":
+            found = found if found.is_floating_point() else found.float()
+            found = found.to(sizes.setdefault("dtype", found.dtype))
         _fit(name, found, shape, sizes, wanted)
         _values(name, found, least, most, finite, wanted)
         return found
 
     return rule
+
+
+def counts_of(letter: str) -> Rule:
+    """How often each word occurs, shape (letter,): not below 0, and not all 0."""
+
+    def rule(name, value, sizes):
+        found = array(letter, least=0)(name, value, sizes)
+        if not found.any():
+            raise ArgumentError(f"{name} has no word that occurs; give a vocabulary's counts")
+        return found
+
+    return rule
+
+
+def distribution_of(letter: str) -> Rule:
+    """Probabilities that sum to 1, shape (letter,), as float64."""
+
+    def rule(name, value, sizes):
+        found = array(letter, least=0)(name, value, sizes).astype(np.float64)
+        off = abs(found.sum() - 1)
+        if not off < 1e-6:
+            raise ArgumentError(f"{name} sums to {found.sum():g}; give probabilities, which sum to 1")
+        return found if off < 1e-12 else found / found.sum()  # those of float32 sum to nearly 1
+
+    return rule
+
+
+def bounds_fit(name: str, bounds: np.ndarray, whose: str, ids: np.ndarray) -> None:
+    """Refuse bounds that do not rise from 0 to the number of ids."""
+    if not len(bounds) or bounds[0] != 0 or bounds[-1] != len(ids) or (np.diff(bounds) < 0).any():
+        raise ArgumentError(f"{name} does not cut {whose}; give numbers that rise from 0 to {len(ids):,}, its length")
+
+
+def ids_fit(name: str, ids: np.ndarray, whose: str, rows) -> None:
+    """Refuse ids that are no row of a table or a list."""
+    if len(ids) and (ids.min() < 0 or ids.max() >= len(rows)):
+        raise ArgumentError(
+            f"{name} has ids from {ids.min()} to {ids.max()}, and {whose} rows from 0 to {len(rows) - 1}: "
+            "give two that fit"
+        )
 
 
 def _as_kind(found, kind, name, value, wanted):
@@ -107,16 +152,12 @@ def _fit(name, found, shape, sizes, wanted) -> None:
 
 
 def _values(name, found, least, most, finite, wanted) -> None:
-    """Refuse NaN, infinity, and what is out of range; a sum sees them at the cost of one pass."""
-    if not found.numel() if hasattr(found, "numel") else not found.size:
+    """Refuse NaN, infinity, and what is out of range."""
+    if not len(found.reshape(-1)) or (not finite and least is None and most is None):
         return
-    isfinite = np.isfinite if isinstance(found, np.ndarray) else type(found).isfinite
-    floats = found.dtype.kind == "f" if isinstance(found, np.ndarray) else found.is_floating_point()
-    if finite and floats:
-        found = found if isinstance(found, np.ndarray) else found.detach()
-        with np.errstate(all="ignore"):
-            total = found.sum()
-        if not isfinite(total) and not isfinite(found).all():
-            raise ArgumentError(f"{name} has values that are NaN or infinite; give {wanted}, all finite")
-    if (least is not None and found.min() < least) or (most is not None and found.max() > most):
-        raise ArgumentError(f"{name} has values from {float(found.min()):g} to {float(found.max()):g}; give {wanted}")
+    low, high = (found.min(), found.max()) if isinstance(found, np.ndarray) else found.detach().aminmax()
+    low, high = float(low), float(high)  # both are NaN where one value is
+    if finite and not (math.isfinite(low) and math.isfinite(high)):
+        raise ArgumentError(f"{name} has values that are NaN or infinite; give {wanted}, all finite")
+    if (least is not None and low < least) or (most is not None and high > most):
+        raise ArgumentError(f"{name} has values from {low:g} to {high:g}; give {wanted}")

@@ -64,7 +64,7 @@ def test_numbers_in_a_range(value, fits):
         (arguments.flag(), "True or False$"),
         (arguments.function(), "a function$"),
         (arguments.words(), "a list of words$"),
-        (arguments.instance(dict, list), "a dict or list$"),
+        (arguments.instance(dict, list), "dict or list$"),
     ],
 )
 def test_what_an_error_asks_for(rule, said):
@@ -127,6 +127,7 @@ def test_a_tensor_that_fits_is_passed_on():
     assert one(tensor("V D"), x) is x
     assert one(tensor("V D"), [[1, 2]]).dtype == torch.float32
     assert one(tensor("V", "integers"), [1.0, 2.0]).dtype == torch.int64
+    assert one(tensor("V", "integers"), np.array([1], np.uint8)).dtype == torch.int64
 
 
 @pytest.mark.parametrize(
@@ -204,6 +205,28 @@ def test_a_rule_for_no_argument_is_seen_at_once():
         @checked(K=whole(1))
         def f(k):
             return k
+
+
+def test_arguments_that_do_not_fit_each_other():
+    def fit(low, high, **_):
+        if low > high:
+            raise ArgumentError(f"low is {low}, above high")
+
+    @checked(fit, low=whole(), high=whole())
+    def f(low, high, step=1):
+        return low, high
+
+    assert f(1.0, 2) == (1, 2)
+    with pytest.raises(ArgumentError, match="^low is 3, above high$"):
+        f(3.0, 2)
+
+
+def test_tensors_of_a_call_have_the_precision_of_the_first():
+    @checked(W=tensor("V D"), x=tensor("D"))
+    def f(W, x):
+        return W @ x
+
+    assert f(torch.ones(2, 3, dtype=torch.float64), np.ones(3, np.float32)).dtype == torch.float64
 
 
 def test_generators_are_checked_when_they_are_called():

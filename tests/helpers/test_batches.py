@@ -98,3 +98,22 @@ def test_a_minibatch_of_one_and_the_dtypes_of_a_batch():
     batches = list(minibatches(examples, 1, np.random.default_rng(0)))
     assert [len(b[0]) for b in batches] == [1, 1] and num_batches(examples, 1) == 2
     assert [x.dtype for x in batches[0]] == [torch.int64, torch.int64, torch.float32, torch.float32]
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda e: batchify(e, [2]), "^rows are 1 numbers; give one or more of 0 to 1$"),
+        (lambda e: batchify(e, []), "^rows are 0 numbers"),
+        (lambda e: batchify(e, [-1]), "^rows has values from -1"),
+        (lambda e: batchify(e, [0.5]), "^rows is .*whole numbers"),
+        (lambda e: batchify(None, [0]), "^examples is None; give Examples"),
+        (lambda e: minibatches(e, 0, np.random.default_rng(0)), "^batch_size is 0"),
+        (lambda e: minibatches(e, 1, 0), "^rng is 0; give a generator"),
+        (lambda e: minibatches(e, 1, np.random.default_rng(0), skip=-1), "^skip is -1"),
+        (lambda e: num_batches(e, "2"), "^batch_size is '2'"),
+    ],
+)
+def test_what_makes_no_batch(call, says):
+    with pytest.raises(ValueError, match=says):
+        call(examples_from([[1], [2, 3]], 2))

@@ -102,8 +102,37 @@ def test_slot_weights():
     mask = torch.tensor([[1.0, 1, 0, 0], [1, 1, 1, 1]])
     assert torch.equal(slot_weights(mask), torch.tensor([[0.5, 0.5, 0, 0], [0.25] * 4]))
     assert torch.equal(slot_weights(mask, "pairs"), mask)
-    with pytest.raises(ValueError, match="'row' or 'pairs'"):
+    with pytest.raises(ValueError, match="average is 'mean'; give one of 'row', 'pairs'"):
         slot_weights(mask, "mean")
+    for bad, says in (
+        ([[1.0, 1, 0, 0], [0, 0, 0, 0]], "without a real slot"),
+        ([[1.0, 2]], "from 1 to 2"),
+        ([1.0, 1.0], "shape"),
+        ([[float("nan"), 1.0]], "NaN"),
+    ):
+        with pytest.raises(ValueError, match=f"^mask .*{says}"):
+            slot_weights(torch.tensor(bad))
+
+
+def test_what_does_not_fit_is_refused():
+    """No broadcasting of a mask, no id outside the tables, no two vectors of different length."""
+    x = torch.ones(2, 3)
+    with pytest.raises(ValueError, match="^mask has L = 1 .*and pred 3: give two that fit"):
+        masked_bce(x, x, torch.ones(2, 1))
+    with pytest.raises(ValueError, match="^mask has a row without"):
+        masked_bce(x, x, torch.tensor([[1.0, 1, 1], [0, 0, 0]]))
+    v, u = make_model(5, 4)
+    for center, candidates, says in (
+        ([[5]], [[1]], "^center has ids from 5 to 5; give ids from 0 to 4"),
+        ([[1]], [[1, -1]], "^candidates has ids from -1 to 1"),
+        ([[1]], [[1], [2]], "^candidates has B = 2"),
+        ([1], [[1]], "^center is .*shape"),
+        ([[1.5]], [[1]], "^center is .*whole numbers"),
+    ):
+        with pytest.raises(ValueError, match=says):
+            skip_gram(torch.tensor(center), torch.tensor(candidates), v, u)
+    with pytest.raises(ValueError, match="^u has D = 3 .*and v 4"):
+        gradients(torch.ones(2, 4), torch.ones(2, 5, 3), torch.ones(2, 5), torch.ones(2, 5))
 
 
 def test_make_model_is_seeded_xavier():
@@ -118,7 +147,7 @@ def test_make_model_is_seeded_xavier():
     tied = make_model(50, 8, tied=True)
     assert torch.equal(torch.get_rng_state(), before)  # nobody else's draws are moved
     assert tied[0] is tied[1] and len(list(tied.parameters())) == 1
-    with pytest.raises(ValueError, match="2 words"):
+    with pytest.raises(ValueError, match="vocab_size is 1; give a whole number, 2 or more"):
         make_model(1, 8)
 
 
@@ -127,6 +156,6 @@ def test_the_books_dimension_seed_0_and_the_smallest_tables():
     assert torch.equal(make_model(9, 2)[1].weight, make_model(9, 2, seed=0)[1].weight)
     assert [embed.weight.shape for embed in make_model(2, 1)] == [(2, 1), (2, 1)]
     for vocab_size, dim in ((1, 1), (2, 0), (0, 5), (5, -1)):
-        with pytest.raises(ValueError, match=f"a table of {vocab_size} words by {dim} dimensions"):
+        with pytest.raises(ValueError, match="^(vocab_size|dim) is (1|0|-1); give a whole number, [12] or more"):
             make_model(vocab_size, dim)
     assert make_model(5, 2)[0] is not make_model(5, 2)[1] and make_model(5, 2)[0].weight.requires_grad

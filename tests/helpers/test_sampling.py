@@ -246,3 +246,36 @@ def test_the_smallest_settings_are_allowed_and_the_books_are_the_defaults():
     assert abs(len(book) - 15_000 * np.sqrt(1e-4 * 500)) < 5 * 60
     for array in (book.centers, book.contexts, book.noise):
         assert array.dtype == np.int32  # half of what int64 takes
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda rng: subsample([1, 2], [0, 1], [1.0] * 3, rng), "^bounds does not cut ids; .*from 0 to 2"),
+        (lambda rng: subsample([1, 2], [1, 2], [1.0] * 3, rng), "^bounds does not cut ids"),
+        (lambda rng: subsample([1, 2], [0, 2, 1, 2], [1.0] * 3, rng), "^bounds does not cut ids"),
+        (lambda rng: subsample([1, 3], [0, 2], [1.0] * 3, rng), "^ids has ids from 1 to 3, and keep rows from 0 to 2"),
+        (lambda rng: subsample([1, -1], [0, 2], [1.0] * 3, rng), "^ids has values from -1"),
+        (lambda rng: subsample([1, 1], [0, 2], [0, 1.5], rng), "^keep has values from 0 to 1.5"),
+        (lambda rng: subsample([1, 1], [0, 2], [0, 1], 0), "^rng is 0; give a generator"),
+        (lambda rng: draw_windows([1, 2], [0, 2], 0, rng), "^max_window is 0"),
+        (lambda rng: draw_windows([1, 2], [0, 3], 1, rng), "^bounds does not cut"),
+        (lambda rng: noise_distribution([0, 0]), "^counts has no word"),
+        (lambda rng: noise_distribution([0, -1, 2]), "^counts has values from -1"),
+        (lambda rng: noise_distribution([0, 1], float("nan")), "^power is nan"),
+        (lambda rng: keep_probability([0, 1], 0), "^t is 0; give a number above 0"),
+        (lambda rng: keep_probability([0, 1], formula="c"), "^formula is 'c'; give one of"),
+        (lambda rng: draw_noise([0, 1], [1], [0.5, 0.4], 1, rng), "^distribution sums to 0.9"),
+        (lambda rng: draw_noise([0, 1], [2], [0.5, 0.5], 1, rng), "^contexts has ids from 2 to 2"),
+        (lambda rng: draw_noise([0, 2], [1], [0.5, 0.5], 1, rng), "^offsets does not cut contexts"),
+    ],
+)
+def test_what_cannot_be_drawn_from(call, says):
+    with pytest.raises(ValueError, match=says):
+        call(np.random.default_rng(0))
+
+
+def test_probabilities_of_float32_are_taken():
+    distribution = noise_distribution(np.arange(1, 50)).astype(np.float32)
+    noise = draw_noise([0, 1], [1], distribution, 3, np.random.default_rng(0))
+    assert noise.shape == (1, 3) and 1 not in noise
