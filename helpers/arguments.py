@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 SHOWN = 60  # characters of a value that an error repeats
+MOST = 2**63 - 1  # a whole number that arrays can hold
 
 
 class ArgumentError(ValueError, TypeError):
@@ -110,12 +111,17 @@ def whole(least: int | None = None, most: int | None = None) -> Rule:
     """A whole number in a range, as int; 5.0 and NumPy's integers are, True is not."""
 
     def rule(name, value, sizes):
-        number = _scalar(value)
-        if number is None or not math.isfinite(number) or number != int(number) or not _within(number, least, most):
+        found = _scalar(value)
+        if found is None or not abs(found) <= MOST or found != int(found) or not _within(found, least, most):
             raise refuse(name, value, f"a whole number{in_range(least, most)}")
-        return int(number)
+        return int(found)
 
     return rule
+
+
+def seed() -> Rule:
+    """What fixes random numbers: a whole number that NumPy, PyTorch and scikit-learn take."""
+    return whole(0, 2**32 - 1)
 
 
 def number(*, above: float | None = None, least: float | None = None, most: float | None = None) -> Rule:
@@ -123,7 +129,7 @@ def number(*, above: float | None = None, least: float | None = None, most: floa
 
     def rule(name, value, sizes):
         found = _scalar(value)
-        fits = found is not None and math.isfinite(found) and _within(found, least, most)
+        fits = found is not None and abs(found) < math.inf and _within(found, least, most)
         if not fits or (above is not None and not found > above):
             raise refuse(
                 name, value, f"a number above {above:g}" if above is not None else f"a number{in_range(least, most)}"
@@ -139,7 +145,7 @@ def _scalar(value) -> int | float | None:
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return value if isinstance(value, float) or abs(value) < 2**63 else None  # more is no number of anything here
+    return value
 
 
 def _within(value, least, most) -> bool:

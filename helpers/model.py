@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
+import os
+
 import torch
 from torch import nn
 
-from helpers.arguments import ArgumentError, checked, flag, instance, one_of, refuse, whole
+from helpers.arguments import ArgumentError, checked, flag, instance, one_of, refuse, seed, whole
 from helpers.shapes import tensor
 
 EMBEDDING = instance(nn.Embedding, wanted="an embedding table, such as model[0]")
-MOST = 2**35  # numbers in a table, 128 GiB: more is a mistake
 
 
 def tables(V: str = "V", D: str = "D"):
@@ -26,10 +27,13 @@ def tables(V: str = "V", D: str = "D"):
     return rule
 
 
-def _table_fits(vocab_size, dim=1, **_):
-    if vocab_size * dim > MOST:
+def _tables_fit(vocab_size, dim=1, **_):
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 2**37
+    size = vocab_size * dim * 8  # two tables of four bytes a number
+    if size > 0.8 * memory:
         raise ArgumentError(
-            f"vocab_size is {vocab_size:,} and dim {dim:,}; give numbers whose product is {MOST:,} or less"
+            f"vocab_size is {vocab_size:,} and dim {dim:,}: the two tables take {size / 2**30:,.0f} GiB, and this "
+            f"machine has {memory / 2**30:,.0f}; give smaller ones"
         )
 
 
@@ -46,7 +50,7 @@ def _rows_count(mask, **_):
         raise ArgumentError("mask has a row without a real slot; give rows of one context or more")
 
 
-@checked(_table_fits, vocab_size=whole(2), dim=whole(1), seed=whole(0), tied=flag())
+@checked(_tables_fit, vocab_size=whole(2), dim=whole(1), seed=seed(), tied=flag())
 def make_model(vocab_size: int, dim: int = 100, *, seed: int = 0, tied: bool = False) -> nn.Sequential:
     """The two embedding tables, Xavier-initialised: ``model[0]`` for centers (v), ``model[1]`` for contexts (u).
 

@@ -16,6 +16,7 @@ from helpers.shapes import array, bounds_fit, counts_of, distribution_of, ids_fi
 
 RNG = instance(np.random.Generator, wanted="a generator, such as numpy.random.default_rng(0)")
 IDS = array("N", "integers", least=0)
+DRAWING = {"max_window": whole(1, 10_000), "K": whole(1, 1_000), "t": optional(number(above=0))}
 
 
 def _sentences_fit(ids, bounds, keep=None, **_):
@@ -112,7 +113,7 @@ def subsample(ids, bounds, keep, rng):
     return ids[kept], before[bounds]
 
 
-@checked(_sentences_fit, ids=IDS, bounds=array("S", "integers"), max_window=whole(1), rng=RNG)
+@checked(_sentences_fit, ids=IDS, bounds=array("S", "integers"), max_window=DRAWING["max_window"], rng=RNG)
 def draw_windows(ids, bounds, max_window, rng):
     """Context words of every center word, with a window size drawn from 1..max_window for each.
 
@@ -163,7 +164,7 @@ def noise_distribution(counts, power=0.75):
 
 
 @checked(
-    _slots_fit, offsets=array("S", "integers"), contexts=IDS, distribution=distribution_of("V"), K=whole(1), rng=RNG
+    _slots_fit, offsets=array("S", "integers"), contexts=IDS, distribution=distribution_of("V"), K=DRAWING["K"], rng=RNG
 )
 def draw_noise(offsets, contexts, distribution, K, rng):
     """K noise words per context word, none of which is a context word of the same center.
@@ -231,9 +232,6 @@ def _check_possible(rows: np.ndarray, distribution: np.ndarray) -> None:
                 f"a center word's {len(words)} contexts are all the words that noise can be drawn from: "
                 "give a text with more different words, or a smaller max_window."
             )
-
-
-DRAWING = {"max_window": whole(1), "K": whole(1), "t": optional(number(above=0))}
 
 
 @checked(**DRAWING)
