@@ -230,15 +230,17 @@ def optional(rule_: Rule) -> Rule:
     return rule
 
 
-def many(of: Rule, *, least: int = 0, letter: str = "", wanted: str = "a list") -> Rule:
-    """A list of things that each follow a rule, from any iterable but a text."""
+def many(of: Rule, *, least: int = 0, length: int = 0, letter: str = "", wanted: str = "a list") -> Rule:
+    """A list of things that each follow a rule, from any iterable but a text; of one length, where that is given."""
 
     def rule(name, value, sizes):
         if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
             raise refuse(name, value, wanted)
         items = [of(f"{name}[{i}]", item, sizes) for i, item in enumerate(value)]
         if len(items) < least:
-            raise refuse(name, items, f"{wanted} of {least} or more")
+            raise refuse(name, items, f"{wanted}, {least} or more")
+        if length and len(items) != length:
+            raise refuse(name, items, wanted)
         if letter:
             bind(name, items, letter, len(items), sizes)
         return items

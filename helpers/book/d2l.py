@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import torch
 
+from helpers.arguments import checked, whole
 from helpers.book.diagnosis import find_fault
 from helpers.corpus import Vocab
 from helpers.files import ROOT
@@ -110,6 +111,7 @@ def in_notebooks():
         os.chdir(before)
 
 
+@checked(batch_size=whole(1), max_window_size=whole(1), num_noise_words=whole(1))
 def load_data_ptb(batch_size: int = 512, max_window_size: int = 5, num_noise_words: int = 5):
     """`d2l.load_data_ptb` on the archive in data/, from whatever folder it is called."""
     with in_notebooks():

@@ -8,8 +8,10 @@ from html import escape
 
 import torch
 
+from helpers.arguments import checked, many, sized, text, whole
 from helpers.controls.control import Control
 from helpers.corpus import UnknownWord, Vocab
+from helpers.shapes import tensor
 from helpers.vectors import analogy, neighbours
 
 
@@ -47,6 +49,10 @@ def _field(vocab: Vocab, value: str, label: str):
     )  # fmt: skip
 
 
+@checked(
+    W=tensor("V D"), vocab=sized(Vocab, "V"), k=whole(1),
+    words=many(text("a word"), least=1, wanted="a list of words"),
+)  # fmt: skip
 def neighbour_box(W: torch.Tensor, vocab: Vocab, words: Sequence[str], k: int = 10) -> Control:
     """A field that completes the vocabulary's words and answers with the nearest ones by cosine.
 
@@ -78,6 +84,10 @@ def neighbour_box(W: torch.Tensor, vocab: Vocab, words: Sequence[str], k: int = 
     return Control(f"nearest neighbours of {', '.join(words)}", build, _table(("word", "nearest by cosine"), rows))
 
 
+@checked(
+    W=tensor("V D"), vocab=sized(Vocab, "V"), k=whole(1),
+    questions=many(many(text("a word"), length=3, wanted="three words"), least=1, wanted="a list of three words each"),
+)  # fmt: skip
 def analogy_box(W: torch.Tensor, vocab: Vocab, questions: Sequence[tuple[str, str, str]], k: int = 5) -> Control:
     """Three fields, a is to b as c is to ..., answered by 3CosAdd, with or without the query words.
 

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
+from helpers.arguments import ArgumentError, checked, instance, many, seed, text, whole
 from helpers.controls.control import Control, png, with_picture
 from helpers.maps import neighbours_kept
 from helpers.plots.maps import place_labels, theme_colors
 from helpers.plots.style import CENTER, CONTEXT, GREY, NOISE
-from helpers.sampling import draw_windows, keep_probability, noise_distribution, subsample
+from helpers.sampling import DRAWING, draw_windows, keep_probability, noise_distribution, subsample
+from helpers.shapes import array, counts_of, ids_fit, tensor
 
 DRAWS = 2000  # of the windows of one sentence
 
@@ -72,6 +74,14 @@ def logit() -> Control:
 # -- a sentence under subsampling, windows and noise
 
 
+def _center_fits(keep, center, **_):
+    ids_fit("center", np.array([center]), "keep", keep)
+
+
+@checked(
+    _center_fits, keep=array("N", least=0, most=1), center=whole(0), max_window=DRAWING["max_window"], draws=whole(1),
+    seed=seed(),
+)  # fmt: skip
 def context_shares(keep, center: int, max_window: int, draws: int = DRAWS, seed: int = 0) -> np.ndarray:
     """How often each position of a sentence is a context of one position, where that one was kept.
 
@@ -130,6 +140,14 @@ def _draw_sampling(panels, words, ids, counts, log_t, max_window, power, *, labe
             axes.axhline(1, color="black", lw=0.8)
 
 
+def _ids_fit(ids, counts, **_):
+    ids_fit("ids", ids, "counts", counts)
+
+
+@checked(
+    _ids_fit, words=many(text("a word"), least=1, letter="N", wanted="a list of words"), ids=array("N", "integers"),
+    counts=counts_of("V"),
+)  # fmt: skip
 def sampling(words: Sequence[str], ids: np.ndarray, counts: np.ndarray) -> Control:
     """What the subsampling threshold, the window and the noise exponent do to one sentence.
 
@@ -165,6 +183,19 @@ def sampling(words: Sequence[str], ids: np.ndarray, counts: np.ndarray) -> Contr
 # -- t-SNE's perplexity
 
 
+def _maps_fit(W, maps, **_):
+    for value, points in maps.items():
+        if np.shape(points) != (len(W), 2):
+            raise ArgumentError(f"maps[{value}] has shape {np.shape(points)}; give points of shape ({len(W)}, 2)")
+    if not maps or len(W) < 12:
+        raise ArgumentError(f"maps has {len(maps)} maps of {len(W)} words; give one or more, of 12 words or more")
+
+
+@checked(
+    _maps_fit, W=tensor("N D"), maps=instance(Mapping, wanted="a mapping of perplexity to points"),
+    words=many(text("a word"), letter="N", wanted="a list of words"),
+    themes=instance(Mapping, wanted="a mapping of names to words"),
+)  # fmt: skip
 def perplexity(
     W, maps: Mapping[float, np.ndarray], words: Sequence[str], themes: Mapping[str, Sequence[str]]
 ) -> Control:

@@ -179,6 +179,13 @@ def test_paths(bad):
         one(arguments.path(), bad)
 
 
+def test_lists_of_one_length():
+    rule = many(many(arguments.text(), length=2, wanted="two words"), wanted="a list of two words each")
+    assert one(rule, [("a", "b")]) == [["a", "b"]]
+    with pytest.raises(ArgumentError, match=r"^x\[0\] is \['a'\]; give two words"):
+        one(rule, [["a"]])
+
+
 @pytest.mark.parametrize(("value", "found"), [(True, True), (0, False), (np.True_, True)])
 def test_switches(value, found):
     assert one(arguments.flag(), value) is found
