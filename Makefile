@@ -54,7 +54,6 @@ benchmark: env ## the book's loop, ours and gensim, raced in one run
 mutants: env ## maintainer: small faults in the taught code, and which of them the tests do not notice
 	$(BIN)/python -m experiments.mutants $(MODULES)
 
+# Where there is no environment any Python will do.
 clean: ## remove what runs leave behind, not the environment, the data and the checkpoints
-	rm -rf build .pytest_cache .ruff_cache .hypothesis
-	find . \( -path ./.venv -o -path ./.git -o -path ./data \) -prune -o \
-	  -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+	$(firstword $(wildcard $(BIN)/python) python3) -m course.folders

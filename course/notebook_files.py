@@ -209,13 +209,15 @@ def pictures(nb: nbformat.NotebookNode) -> dict[str, bytes]:
     Raises
     ------
     ValueError
-        If a marked cell has shown no PNG.
+        If a marked cell has shown no PNG, or its picture's name is none of a file in that folder.
     """
     found = {}
     for cell in nb.cells:
         name = cell.metadata.get("picture")
         if not name:
             continue
+        if re.search(r"[^\w.-]|^\.", name):
+            raise ValueError(f"In [{cell.execution_count}] is marked as the picture {name!r}: give a file's bare name")
         images = [output["data"]["image/png"] for output in cell.outputs if "image/png" in output.get("data", {})]
         if not images:
             raise ValueError(f"In [{cell.execution_count}] is marked as the picture {name!r} and shows no PNG")

@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import os
 import re
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from pathlib import Path
 import nbformat
 
 from course import notebook_files
+from course.folders import NotOurs, own_folder, refuse_foreign
 from helpers.files import ROOT
 from helpers.texts import sources
 
@@ -137,33 +137,43 @@ def run(paths: Sequence[Path], build: Path) -> None:
     ------
     CellFailed
         At the first cell that fails.
+    NotOurs
+        If one of the two folders holds what no run has made; nothing was changed.
     """
     from course import site
 
-    for old in (build / "notebooks", build / "html"):
-        shutil.rmtree(old, ignore_errors=True)
-    try:
-        for path, nb, failure in _executed(paths):
-            notebook_files.write(nb, build / "notebooks" / path.name)
-            if failure:
-                raise failure
-    finally:
-        site.write_book(sorted((build / "notebooks").glob("*.ipynb")), build / "html", paths[0].parent)
+    if paths[0].parent.resolve() == (build / "notebooks").resolve():
+        raise NotOurs(f"{build / 'notebooks'} holds the notebooks that are to be run: give another --build")
+    refuse_foreign(build / "html", "course.run")
+    with own_folder(build / "notebooks", "course.run") as copies:
+        try:
+            for path, nb, failure in _executed(paths):
+                notebook_files.write(nb, copies / path.name)
+                if failure:
+                    raise failure
+        finally:
+            with own_folder(build / "html", "course.run") as html:
+                site.write_book(sorted(copies.glob("*.ipynb")), html, paths[0].parent)
 
 
 def store(paths: Sequence[Path]) -> None:
     """Execute notebooks in place, normalised, and write the pictures that they make to ``images/`` beside them.
 
-    Each file is replaced only after all its cells have run.
+    Each file is replaced only after all its cells have run, and only if nobody has changed it meanwhile.
 
     Raises
     ------
     CellFailed
         At the first cell that fails; that notebook stays as it was.
+    ValueError
+        If a notebook was changed while it ran; it stays as it is now.
     """
+    before = {path: path.read_bytes() for path in paths}
     for path, nb, failure in _executed(paths):
         if failure:
             raise failure
+        if path.read_bytes() != before[path]:
+            raise ValueError(f"{path.name} was changed while it ran, and stays as it is now: store it again")
         images = notebook_files.pictures(nb)
         notebook_files.write(nb, path)
         for name, data in images.items():
@@ -230,6 +240,9 @@ def main(argv: Sequence[str] | None = None) -> int:
                 os.environ.pop("WORD2VEC_CORPUS", None)
             store(paths)
             print(f"stored {len(paths)} notebooks")
+    except (NotOurs, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
     except (CellFailed, ValueError) as error:
         print(f"\nFAILED {error}", file=sys.stderr)
         return 1

@@ -10,36 +10,52 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
 
 from course import notebook_files
+from course.folders import COMMENT, MARKER, NotOurs, apart, is_our_zip, own_folder
 from course.solutions import SOLUTIONS, exercises
-from helpers.files import ROOT
+from helpers.files import ROOT, atomic_write
 
 # What a release leaves out: what a run leaves behind, what may not be passed on, and the solutions.
 LEFT_OUT = (".*", "__pycache__", "*.egg-info", "build", "data", "checkpoints", "*.part", "*.zip", SOLUTIONS)
+COMMAND = "course.students"
 KEPT = (".ci", ".gitignore", ".github", ".devcontainer")  # of the names that begin with a dot
 
 
 def students(root: Path, target: Path) -> Path:
-    """Copy the project without solutions, data and what runs leave behind; replace what was there.
+    """Copy the project without solutions, data and what runs leave behind; an earlier copy of ours is replaced.
 
     Returns
     -------
     Path
         A zip file beside the folder ``target``, with the same content.
+
+    Raises
+    ------
+    NotOurs
+        If ``target`` or the zip file is there and was not made by this function; nothing was changed.
     """
+    archive = target.with_name(f"{target.name}.zip")
+    if archive.exists() and not is_our_zip(archive):
+        raise NotOurs(f"{archive} is there and was not made by {COMMAND}: move it away, or give another folder")
     everything = shutil.ignore_patterns(*LEFT_OUT)
 
     def ignored(folder, names):
-        return everything(folder, names) - set(KEPT)
+        itself = {name for name in names if (Path(folder) / name).resolve() == target.resolve()}
+        return (everything(folder, names) - set(KEPT)) | itself
 
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(root, target, ignore=ignored)
-    return Path(shutil.make_archive(str(target), "zip", target.parent, target.name))
+    with own_folder(target, COMMAND) as copy:
+        shutil.copytree(root, copy, ignore=ignored, dirs_exist_ok=True, ignore_dangling_symlinks=True)
+        with atomic_write(archive) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as out:
+            out.comment = COMMENT
+            for path in sorted(path for path in copy.rglob("*") if path.name != MARKER):
+                out.write(path, Path(target.name) / path.relative_to(copy))
+    return archive
 
 
 def for_nbgrader(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -73,15 +89,26 @@ c.GenerateAssignment.preprocessors = [
 
 
 def write_nbgrader(folder: Path, target: Path) -> None:
-    """Write ``source/NN_name/NN_name.ipynb`` for each notebook of a folder, and ``nbgrader_config.py``."""
-    shutil.rmtree(target, ignore_errors=True)
-    for path in notebook_files.find(folder):
-        place = target / "source" / path.stem / path.name
-        place.parent.mkdir(parents=True)
-        notebook_files.write(for_nbgrader(notebook_files.read(path)), place)
-        if (folder / "images").is_dir():
-            shutil.copytree(folder / "images", place.parent / "images")
-    notebook_files.replace(target / "nbgrader_config.py", NBGRADER_CONFIG.encode("utf-8"))
+    """Write ``source/NN_name/NN_name.ipynb`` for each notebook of a folder, and ``nbgrader_config.py``.
+
+    What nbgrader and the teacher have put beside ``source`` stays, and so does a configuration that was changed.
+
+    Raises
+    ------
+    NotOurs
+        If ``target`` holds anything and no ``source`` of ours, or ``source`` holds what is not ours.
+    """
+    source, config = apart(target) / "source", target / "nbgrader_config.py"
+    if target.exists() and any(target.iterdir()) and not (source / MARKER).is_file():
+        raise NotOurs(f"{target} holds what {COMMAND} did not make: give a new or an empty folder")
+    with own_folder(source, f"{COMMAND} --nbgrader"):
+        for path in notebook_files.find(folder):
+            place = source / path.stem / path.name
+            notebook_files.write(for_nbgrader(notebook_files.read(path)), place)
+            if (folder / "images").is_dir():
+                shutil.copytree(folder / "images", place.parent / "images")
+    if not config.exists():
+        notebook_files.replace(config, NBGRADER_CONFIG.encode("utf-8"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -91,12 +118,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--to", type=Path, help="where it goes (default: build/students or build/nbgrader)")
     args = parser.parse_args(argv)
     target = (args.to or ROOT / "build" / ("nbgrader" if args.nbgrader else "students")).resolve()
-    if args.nbgrader:
-        write_nbgrader(notebook_files.NOTEBOOKS, target)
-        print(f"a course folder for nbgrader: {target}")
-    else:
-        archive = students(ROOT, target)
-        print(f"without the solutions: {target} and {archive.name} beside it")
+    try:
+        if args.nbgrader:
+            write_nbgrader(notebook_files.NOTEBOOKS, target)
+            print(f"a course folder for nbgrader: {target}")
+        else:
+            archive = students(ROOT, target)
+            print(f"without the solutions: {target} and {archive.name} beside it")
+    except (NotOurs, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 

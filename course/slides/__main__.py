@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from course import notebook_files
+from course.folders import own_folder
 from course.slides.deck import write_decks
 from helpers.files import ROOT
 
@@ -21,8 +22,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     try:
         paths = notebook_files.find(names=args.names)
-        counts = write_decks(paths, args.build.resolve())
-    except (FileNotFoundError, ValueError) as error:
+        with own_folder(args.build, "course.slides", empty=False) as folder:
+            counts = write_decks(paths, folder)
+    except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     for name, count in counts.items():

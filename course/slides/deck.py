@@ -181,7 +181,6 @@ def write_decks(paths: Sequence[Path], target: Path) -> dict[str, int]:
             html, counts[path.stem] = deck(nb)
         except ValueError as error:
             raise ValueError(f"{path.name}: {error}") from None
-        target.mkdir(parents=True, exist_ok=True)
         notebook_files.replace(target / f"{path.stem}.html", html.encode("utf-8"))
         title = escape(notebook_files.opening(nb).title)
         rows.append(f'<li><a href="{path.stem}.html">{title}</a>, {counts[path.stem]} slides</li>')

@@ -64,7 +64,7 @@ def ran(tmp_path_factory):
 
 def test_run_leaves_executed_copies(ran):
     folder, build = ran
-    copies = sorted((build / "notebooks").iterdir())
+    copies = sorted((build / "notebooks").glob("*.ipynb"))
     assert [path.name for path in copies] == ["01_first.ipynb", "02_second.ipynb"]
     assert notebook_files.read(copies[1]).cells[1].outputs[0].data["text/plain"] == "42"
     assert notebook_files.read(folder / "02_second.ipynb").cells[1].outputs == []  # the original is left alone
@@ -144,7 +144,7 @@ def test_failing_cell_is_named_and_the_rest_does_not_run(tmp_path):
     assert done.returncode == 1
     assert "02_fails.ipynb, In [2]: IndexError: list index out of range" in done.stderr
     left = tmp_path / "build" / "notebooks"
-    assert sorted(path.name for path in left.iterdir()) == ["01_fine.ipynb", "02_fails.ipynb"]
+    assert sorted(path.name for path in left.glob("*.ipynb")) == ["01_fine.ipynb", "02_fails.ipynb"]
     cells = notebook_files.read(left / "02_fails.ipynb").cells
     assert cells[3].outputs[-1].ename == "IndexError" and cells[4].outputs == []
     assert "IndexError" in (tmp_path / "build" / "html" / "02_fails.html").read_text(encoding="utf-8")
@@ -216,6 +216,18 @@ def test_store_refuses_a_picture_that_is_none(tmp_path):
     with pytest.raises(ValueError, match=r"In \[1\] is marked as the picture 'curve'"):
         run.store([path])
     assert path.read_bytes() == before
+    nb.cells[1].metadata["picture"] = "../../curve"
+    nb.cells[1].source = PLOT
+    nbformat.write(nb, path)
+    with pytest.raises(ValueError, match="give a file's bare name"):
+        run.store([path])
+
+
+def test_store_keeps_what_was_changed_while_it_ran(tmp_path):
+    path = write(tmp_path, "01_first.ipynb", "# 01 · Try", "open('01_first.ipynb', 'a').write('mine')")
+    with pytest.raises(ValueError, match="01_first.ipynb was changed while it ran"):
+        run.store([path])
+    assert path.read_text().endswith("mine")
 
 
 def test_store_insists_on_the_treebank(tmp_path, monkeypatch, capsys):

@@ -473,21 +473,6 @@ def test_every_verb_makes_the_environment_first():
         assert rules[verb] == "env", verb
 
 
-def test_clean_keeps_names_with_blanks(tmp_path):
-    shutil.copy(ROOT / "Makefile", tmp_path)
-    kept = [tmp_path / name for name in ("notebooks/solutions/01.ipynb", "notebooks/my own/a.ipynb", "data/ptb.zip")]
-    kept += [tmp_path / ".venv" / "lib" / "__pycache__" / "a.pyc"]
-    gone = [tmp_path / name for name in ("notebooks/my own/__pycache__/a", "notebooks/ solutions/.ipynb_checkpoints/b")]
-    gone += [tmp_path / "build" / "html" / "index.html", tmp_path / "helpers" / "texts" / "__pycache__" / "c.pyc"]
-    for path in kept + gone:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    env = {"PATH": os.environ["PATH"]}
-    done = subprocess.run(["make", "clean"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    assert all(path.exists() for path in kept) and not any(path.parent.exists() for path in gone)
-
-
 def test_every_requirement_is_pinned():
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pins = [line.partition("#")[0].strip() for line in lines]

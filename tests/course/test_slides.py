@@ -9,6 +9,7 @@ from fetched import fetched
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from course import notebook_files, slides
+from course.folders import MARKER
 from course.slides import __main__ as command
 from course.slides.deck import OUTPUT_LINES, REVEAL
 from course.slides.outline import reading, sentences, short
@@ -146,7 +147,8 @@ def test_reveal_is_as_published():
 
 def test_the_command_writes_decks_and_an_index(tmp_path, capsys):
     assert command.main(["01", "02", "--build", str(tmp_path)]) == 0
-    assert {path.name for path in tmp_path.iterdir()} == {"01_embeddings.html", "02_skip_gram.html", "index.html"}
+    written = {"01_embeddings.html", "02_skip_gram.html", "index.html"}
+    assert {path.name for path in tmp_path.iterdir()} == {*written, MARKER}
     assert re.search(r"01_embeddings: \d+ slides", capsys.readouterr().out)
     index = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert '<a href="02_skip_gram.html">' in index and list(fetched(index)) == []

@@ -8,6 +8,7 @@ from test_solutions import pair
 
 import checks
 from course import notebook_files, solutions, students
+from course.folders import MARKER, NotOurs
 from helpers.files import ROOT
 
 
@@ -22,11 +23,12 @@ def test_a_release_has_no_solutions_and_nothing_that_may_not_be_passed_on(tmp_pa
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("content")
     target = tmp_path / "out" / "students"
-    target.mkdir(parents=True)
-    (target / "old").touch()
-    archive = students.students(root, target)
+    for name in ("old", "README.md"):
+        (root / name).touch()
+        archive = students.students(root, target)
+        (root / "old").unlink(missing_ok=True)
     found = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
-    assert found == set(kept)
+    assert found == {*kept, MARKER}
     with zipfile.ZipFile(archive) as opened:
         assert {name for name in opened.namelist() if not name.endswith("/")} == {f"students/{name}" for name in kept}
 
@@ -52,8 +54,12 @@ def test_a_course_for_nbgrader(tmp_path):
     (tmp_path / "notebooks" / "images").mkdir(parents=True)
     notebook_files.write(nb, tmp_path / "notebooks" / "01_one.ipynb")
     target = tmp_path / "course"
-    (target / "old").mkdir(parents=True)
     students.write_nbgrader(tmp_path / "notebooks", target)
+    (target / "submitted").mkdir()  # what others put there stays, and so does a configuration that was changed
+    (target / "nbgrader_config.py").write_text("mine")
+    students.write_nbgrader(tmp_path / "notebooks", target)
+    assert (target / "nbgrader_config.py").read_text() == "mine"
+    (target / "submitted").rmdir()
     assert {path.name for path in target.iterdir()} == {"source", "nbgrader_config.py"}
     written = notebook_files.read(target / "source" / "01_one" / "01_one.ipynb")
     exercise = solutions.exercises(written)["total"]
@@ -63,6 +69,9 @@ def test_a_course_for_nbgrader(tmp_path):
     assert graded["grade"] and graded["locked"] and graded["points"] == 1 and graded["grade_id"] == "check-total"
     assert exercise.check.source == "verdict = checks.total(my_total)\nassert verdict, str(verdict)"
     assert exercise.check.outputs == []
+    (target / "source" / "01_one" / "notes.txt").touch()
+    with pytest.raises(NotOurs, match="notes.txt was not made by"):
+        students.write_nbgrader(tmp_path / "notebooks", target)
 
 
 @pytest.mark.parametrize(("answer", "passes"), [("my_discard = 0.8", True), ("my_discard = 0.2", False)])
