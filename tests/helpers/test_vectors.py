@@ -1,5 +1,7 @@
 """Neighbours, analogies and files, against gensim."""
 
+import gzip
+
 import numpy as np
 import pytest
 import torch
@@ -7,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planted import needs_gensim
 
+from helpers.arguments import ArgumentError
 from helpers.corpus import UnknownWord, Vocab
 from helpers.model import make_model
 from helpers.vectors import (
+    FILE_UNKNOWN,
     TABLES,
     VectorsError,
     analogy,
@@ -112,14 +116,10 @@ def test_files_that_hold_no_vectors(tmp_path):
     for path, kind in ((binary, False), (text, True)):
         with pytest.raises(VectorsError, match=rf"word2vec's.*binary={not kind}"):
             load_vectors(path, binary=kind)
-    padded = tmp_path / "padded"
-    padded.write_text("2 1\n<unk> 1\nw 2\n")
-    with pytest.raises(VectorsError, match="name for padding"):
-        load_vectors(padded)
     with pytest.raises(FileNotFoundError):
         load_vectors(tmp_path / "none")
     for use in (to_keyed_vectors, lambda *given: save_vectors(tmp_path / "never", *given)):
-        with pytest.raises(ValueError, match="own vocabulary"):
+        with pytest.raises(ArgumentError, match="vocab has V = 2 .*, and W 60: give two that fit"):
             use(W, Vocab(["a"], [1]))
     assert not (tmp_path / "never").exists()
 
@@ -128,7 +128,7 @@ def test_a_save_that_fails_leaves_the_old_file(tmp_path):
     W, vocab = vectors()
     path = save_vectors(tmp_path / "w", W, vocab)
     before = path.read_bytes()
-    with pytest.raises(UnicodeEncodeError):  # written as far as the word that is no text
+    with pytest.raises(VectorsError, match="it is no text"):
         save_vectors(path, W, Vocab([*vocab.words[1:-1], "\ud800"], [1] * 59))
     assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
 
@@ -159,5 +159,90 @@ def test_a_file_is_text_by_default_and_its_path_may_be_a_string(tmp_path):
     assert save_vectors(path, W, vocab).read_text().startswith("3 2\nw1 ")
     assert load_vectors(path)[1].words == vocab.words
     assert not table(make_model(9, 4)).requires_grad and not table(make_model(9, 4), "summed").requires_grad
-    with pytest.raises(ValueError, match="^4 vectors for a vocabulary of 2 words"):
-        save_vectors(path, W, Vocab(["a"], [1]))
+
+
+@pytest.mark.parametrize("binary", [False, True])
+def test_a_files_own_unknown_word_is_a_word_under_another_name_and_gets_its_own_back(tmp_path, binary):
+    from helpers.formats import read_vectors, write_vectors
+
+    W = np.arange(1.0, 7).reshape(3, 2).astype(np.float32)
+    write_vectors(tmp_path / "w", ["the", "<unk>", "cat"], W, binary=binary)
+    with pytest.warns(UserWarning, match=r"a vector for <unk>.*read as the word '<unk>\(file\)'"):
+        back, vocab = load_vectors(tmp_path / "w", binary=binary)
+    assert vocab.words == ["<unk>", "the", FILE_UNKNOWN, "cat"] and np.array_equal(back[1:], W) and not back[0].any()
+    assert neighbours(FILE_UNKNOWN, 1, back, vocab)[0][0] == "cat"
+    save_vectors(tmp_path / "again", back, vocab, binary=binary)
+    assert (tmp_path / "again").read_bytes() == (tmp_path / "w").read_bytes()
+    assert read_vectors(tmp_path / "again", binary=binary)[0] == ["the", "<unk>", "cat"]
+    write_vectors(tmp_path / "both", ["<unk>", FILE_UNKNOWN], W[:2])
+    with pytest.raises(VectorsError, match="rename one"):
+        load_vectors(tmp_path / "both")
+
+
+@pytest.mark.parametrize("binary", [False, True])
+@pytest.mark.parametrize("ending", [".gz", ".bz2", ".xz"])
+def test_a_name_that_ends_so_is_packed_and_read_again(tmp_path, binary, ending):
+    W, vocab = vectors()
+    plain, packed = (save_vectors(tmp_path / f"w.vec{end}", W, vocab, binary=binary) for end in ("", ending))
+    assert packed.read_bytes()[:2] == {".gz": b"\x1f\x8b", ".bz2": b"BZ", ".xz": b"\xfd7"}[ending]
+    if ending == ".gz":
+        assert gzip.decompress(packed.read_bytes()) == plain.read_bytes()
+    back, read = load_vectors(packed.rename(tmp_path / "other.name"), binary=binary)
+    assert read.words == vocab.words and torch.equal(back[1:], W[1:])
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16, torch.int64])
+def test_tables_of_other_kinds_are_written_as_float32(tmp_path, dtype):
+    W, vocab = vectors(5, 3)
+    W = (4 * W).to(dtype)
+    for table_ in (W, W.float().requires_grad_(), torch.nn.Parameter(W.float()), W.T.contiguous().T):
+        assert torch.equal(load_vectors(save_vectors(tmp_path / "w", table_, vocab))[0][1:], W.float()[1:])
+
+
+def test_tables_that_hold_no_vectors_are_refused_by_name(tmp_path):
+    W, vocab = vectors(5, 3)
+    bad = [
+        W * torch.nan,
+        W / 0,
+        W.bool(),
+        W.to(torch.complex64),
+        W[0],
+        W[:, :0],
+        W[:4],
+        W.to_sparse(),
+        None,
+        "x",
+        1e20 * W,
+    ]
+    calls = [
+        lambda W: save_vectors(tmp_path / "w", W, vocab),
+        lambda W: to_keyed_vectors(W, vocab),
+        lambda W: neighbours("w1", 2, W, vocab),
+        lambda W: analogy("w1", "w2", "w3", 2, W, vocab),
+        lambda W: cosine(W, torch.ones(3)) if len(W) == 5 else neighbours("w1", 2, W, vocab),
+    ]
+    for call in calls:
+        call(W)
+        for table_ in bad:
+            with pytest.raises((ArgumentError, TypeError), match="W|NoneType"):
+                call(table_)
+    for k in (0, -1, 1.5, "x", None, True):
+        with pytest.raises(ArgumentError, match="^k is"):
+            neighbours("w1", k, W, vocab)
+    assert neighbours("w1", 2.0, W.numpy(), vocab) == neighbours("w1", np.int64(2), W.requires_grad_(), vocab)
+    for x in (W[1] * torch.nan, W[:2], None, 3, torch.ones(4)):
+        with pytest.raises(ArgumentError, match=r"\bx\b"):
+            neighbours(x, 2, W, vocab)
+
+
+def test_places_that_cannot_be_written(tmp_path):
+    W, vocab = vectors(5, 3)
+    (tmp_path / "file").write_text("x")
+    for path, says in (
+        (tmp_path, "is a folder"),
+        (tmp_path / "file" / "w", "cannot be written: "),
+        ("/proc/w", "cannot be"),
+    ):
+        with pytest.raises(VectorsError, match=f"the path .* {says}"):
+            save_vectors(path, W, vocab)
+    assert (tmp_path / "file").read_text() == "x" and len(list(tmp_path.iterdir())) == 1
