@@ -17,9 +17,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from helpers.files import ROOT, atomic_write
+from helpers.files import ROOT, atomic_write, locked
 
 MARKER = ".made-by-two-vectors"
+LOCK = f".{MARKER}.lock"  # held while the folder is filled
 CACHES = (".pytest_cache", ".ruff_cache", ".hypothesis")  # of the tools, in the root
 LOGS = {"lanes": "*.log", "browser": "*.png"}  # in build/: what the tests leave, without a marker
 PACKAGES = ("helpers", "checks", "course", "experiments", "tests")
@@ -50,19 +51,27 @@ def own_folder(path: Path, what: str, *, empty: bool = True) -> Iterator[Path]:
     Raises
     ------
     NotOurs
-        If the folder holds something that this command did not make, or the checkout, the working folder or the home.
+        If the folder holds something that this command did not make, or the checkout, the working folder or the home;
+        or if the command runs already, with the same folder.
     OSError
         If it cannot be written.
     """
     folder = refuse_foreign(path, what)
-    if empty:
-        remove_made(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    _mark(folder, what, None)
+    held = locked(folder / MARKER, wait=0)
     try:
+        held.__enter__()
+    except TimeoutError:
+        raise NotOurs(f"another {what} fills {path}: let it end") from None
+    try:
+        if empty:
+            _empty(folder)
+        _mark(folder, what, None)
         yield folder
     finally:
         _mark(folder, what, sorted(found.relative_to(folder).as_posix() for found in _files(folder)))
+        _unlock(folder)
+        held.__exit__(None, None, None)
 
 
 def refuse_foreign(path: Path, what: str) -> Path:
@@ -71,7 +80,7 @@ def refuse_foreign(path: Path, what: str) -> Path:
     if not folder.exists():
         return folder
     made = _marker(folder)
-    if made is None and any(folder.iterdir()):
+    if made is None and any(entry.name != LOCK for entry in folder.iterdir()):
         raise NotOurs(f"{path} holds what {what} did not make: give a new or an empty folder")
     if made is not None and made["made by"] != what:
         raise NotOurs(f"{path} was made by {made['made by']}: give {what} a folder of its own")
@@ -100,18 +109,39 @@ def apart(path: Path) -> Path:
 
 def remove_made(folder: Path) -> list[Path]:
     """Remove what a marker lists, the marker, and folders that are empty then; returns what is left."""
-    made = _marker(folder)
-    if made is None:
-        return sorted(folder.iterdir()) if folder.is_dir() else []
-    kept = set(_foreign(folder, made))
-    for file in [file for file in _files(folder) if file not in kept]:
-        file.unlink()
+    if _marker(folder) is None:
+        return sorted(folder.iterdir())
+    try:
+        with locked(folder / MARKER, wait=0):
+            kept = _empty(folder)
+            _unlock(folder)
+    except ModuleNotFoundError:  # no environment, so no command that fills it
+        kept = _empty(folder)
+    except TimeoutError:
+        return [folder]
     if not kept:
-        (folder / MARKER).unlink()
-    for place, _, _ in os.walk(folder, topdown=False):
-        with suppress(OSError):  # it holds something
-            os.rmdir(place)
-    return sorted(kept)
+        (folder / MARKER).unlink(missing_ok=True)
+        with suppress(OSError):  # somebody was quicker
+            folder.rmdir()
+    return kept
+
+
+def _unlock(folder: Path) -> None:
+    with suppress(OSError):  # Windows: it stays, and counts as nothing
+        (folder / LOCK).unlink()
+
+
+def _empty(folder: Path) -> list[Path]:
+    """Remove what the marker lists, and folders in this one that are empty then; returns the files that are left."""
+    made = _marker(folder)
+    kept = _foreign(folder, made)
+    if made is not None:
+        for file in [file for file in _files(folder) if file not in kept]:
+            file.unlink()
+        for place, _, _ in os.walk(folder, topdown=False):
+            with suppress(OSError):  # it holds something, the marker at least
+                os.rmdir(place)
+    return kept
 
 
 def _marker(folder: Path) -> dict | None:
@@ -131,7 +161,7 @@ def _files(folder: Path) -> Iterator[Path]:
     """The files in a folder and links in it, but the marker."""
     for place, names, files in os.walk(folder):
         links = [name for name in names if os.path.islink(os.path.join(place, name))]
-        yield from (Path(place) / name for name in (*files, *links) if name != MARKER)
+        yield from (Path(place) / name for name in (*files, *links) if name not in (MARKER, LOCK))
 
 
 def _foreign(folder: Path, made: dict | None) -> list[Path]:
@@ -150,7 +180,7 @@ def clean(root: Path) -> Iterator[str]:
     build = root / "build"
     for path in sorted(build.iterdir()) if build.is_dir() else ():
         for kept in _remove(path):
-            yield f"kept: {kept.relative_to(root)}, which no command here has made"
+            yield f"kept: {kept.relative_to(root)}, which no command here has made, or one is making"
     if not build.is_symlink():
         with suppress(OSError):
             build.rmdir()

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from course import notebook_files
 from course.run import corpus_at_hand
-from helpers.files import ROOT
+from helpers.files import ROOT, locked
 
 LOGS = ROOT / "build" / "lanes"
 PYTEST = "-m pytest -p no:cacheprovider"
@@ -232,7 +232,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("PTB is not in data/: the notebooks run on the Wikipedia sample alone.")
     print(progress(todo, [], [], 0.0, args.workers), flush=True)
     began = time.monotonic()
-    failed = run(todo, args.workers)
+    try:
+        with locked(LOGS.with_suffix(".run"), wait=0):
+            failed = run(todo, args.workers)
+    except TimeoutError:
+        print("another run of the tests uses this checkout: let it end", file=sys.stderr)
+        return 2
     total = sum(map(counts, todo), Counter())
     print(f"{len(todo)} lanes in {clock(time.monotonic() - began)}")
     print(f"tests: {total['passed']} passed, {total['failed'] + total['error']} failed, {total['skipped']} skipped")

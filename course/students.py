@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 
 from course import notebook_files
-from course.folders import COMMENT, MARKER, NotOurs, apart, is_our_zip, own_folder
+from course.folders import COMMENT, LOCK, MARKER, NotOurs, apart, is_our_zip, own_folder
 from course.solutions import SOLUTIONS, exercises
 from helpers.files import ROOT, atomic_write
 
@@ -53,7 +53,7 @@ def students(root: Path, target: Path) -> Path:
         shutil.copytree(root, copy, ignore=ignored, dirs_exist_ok=True, ignore_dangling_symlinks=True)
         with atomic_write(archive) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as out:
             out.comment = COMMENT
-            for path in sorted(path for path in copy.rglob("*") if path.name != MARKER):
+            for path in sorted(path for path in copy.rglob("*") if path.name not in (MARKER, LOCK)):
                 out.write(path, Path(target.name) / path.relative_to(copy))
     return archive
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from course import folders, run, students
-from course.folders import MARKER, NotOurs, own_folder, remove_made
+from course.folders import LOCK, MARKER, NotOurs, own_folder, remove_made
 from course.slides import __main__ as slides
 from helpers.files import ROOT
 
@@ -17,7 +17,7 @@ NAMES = ("new", "a b", "it's", "-rf", "--", "$HOME", "a\nb", "ü")
 
 
 def files(folder):
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MARKER}
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MARKER, LOCK}
 
 
 def fill(folder, *names):
@@ -60,10 +60,19 @@ def test_what_others_put_there_is_never_touched(tmp_path):
 
 
 def test_a_run_that_was_killed_leaves_a_folder_of_its_own(tmp_path):
-    killed = own_folder(tmp_path / "a", "test")
-    fill(killed.__enter__(), "half")  # and never left
+    fill(tmp_path / "a", "half")
+    folders._mark(tmp_path / "a", "test", None)  # as it is until the run ends
     with own_folder(tmp_path / "a", "test") as place:
         assert files(place) == set()
+
+
+def test_two_runs_do_not_fill_one_folder(tmp_path):
+    with own_folder(tmp_path / "a", "test") as place:
+        fill(place, "mine")
+        with pytest.raises(NotOurs, match="another test fills .*a: let it end"):
+            own_folder(tmp_path / "a", "test").__enter__()
+        assert remove_made(place) == [place] and files(place) == {"mine"}
+    assert remove_made(place) == [] and not place.exists()
 
 
 def test_links_are_unlinked_and_not_followed(tmp_path):

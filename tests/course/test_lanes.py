@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from course import lanes, notebook_files
-from helpers.files import ROOT
+from helpers.files import ROOT, locked
 
 
 def lane(name, code, seconds=1.0, after=""):
@@ -43,6 +43,12 @@ def test_a_lane_that_fails_stops_no_other_and_is_named(logs, monkeypatch, capsys
     assert any(re.match(r"passed  three +\d+ s +$", line) for line in lines)
     assert "1 failed, 3 passed, 2 skipped in 0.10s" in lines and "why" not in lines  # only what failed is shown whole
     assert sorted(path.name for path in logs.iterdir()) == ["one.log", "three.log", "two.log"]
+
+
+def test_two_runs_do_not_mix_their_logs(logs, monkeypatch, capsys):
+    with locked(logs.with_suffix(".run")):
+        code, lines = run_main(monkeypatch, capsys, [lane("one", "print('5 passed in 0.10s')")])
+    assert code == 2 and list(logs.iterdir()) == []
 
 
 def test_all_passed(logs, monkeypatch, capsys):
