@@ -3,89 +3,25 @@
 
 from __future__ import annotations
 
-import difflib
 import os
+import warnings
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 
-from helpers.texts import sources
+from helpers.arguments import ArgumentError, checked, flag, function, instance, optional, refuse, text, whole
+from helpers.texts import own, sources
+from helpers.texts.reading import TextError
 from helpers.texts.showcase import Showcase
-
-UNKNOWN = "<unk>"  # id 0: no token of a corpus has it, so that 0 is free to mean padding (trap T11)
+from helpers.texts.vocabulary import UNKNOWN, UnknownWord, Vocab, check_words  # noqa: F401
 
 
 class CorpusError(ValueError):
     """A text that cannot become a corpus, with what to do about it."""
-
-
-class Vocab:
-    """Words and their ids, the most frequent first; id 0 is ``<unk>``, which doubles as the padding id.
-
-    Parameters
-    ----------
-    words : sequence of str
-        The words for the ids 1, 2, ...
-    counts : sequence of int
-        How often each occurs in the text, in the same order.
-
-    Attributes
-    ----------
-    words : list of str, length V
-        ``words[0]`` is ``<unk>``.
-    counts : np.ndarray of int64, shape (V,)
-        Occurrences in the training text; ``counts[0]`` is 0, because unknown words are dropped from it.
-    index : dict of str to int
-        The id of each word. ``<unk>`` is no word: to ask for it is an `UnknownWord`, not the padding's row.
-
-    Examples
-    --------
-    >>> vocab = Vocab(["the", "chip"], [7, 2])
-    >>> len(vocab), vocab["chip"], vocab.to_words([2, 1])
-    (3, 2, ['chip', 'the'])
-    >>> vocab["chpi"]
-    Traceback (most recent call last):
-        ...
-    helpers.corpus.UnknownWord: 'chpi' is not in the vocabulary of 3 words; the nearest spellings: chip
-    """
-
-    def __init__(self, words: Sequence[str], counts: Sequence[int]):
-        self.words = [UNKNOWN, *words]
-        self.counts = np.array([0, *counts], dtype=np.int64)
-        self.index = {word: i for i, word in enumerate(words, 1)}
-
-    def __len__(self) -> int:
-        return len(self.words)
-
-    def __contains__(self, word: str) -> bool:
-        return word in self.index
-
-    def __getitem__(self, word: str) -> int:
-        """The id of a word. Raises `UnknownWord`, a `KeyError`, with the nearest spellings (trap T9)."""
-        try:
-            return self.index[word]
-        except KeyError:
-            raise UnknownWord(word, self.words) from None
-
-    def to_words(self, ids: Iterable[int]) -> list[str]:
-        """The words for some ids, of any integer type."""
-        return [self.words[int(i)] for i in ids]
-
-
-class UnknownWord(KeyError):
-    """A word that the vocabulary does not hold; the message names the nearest spellings."""
-
-    def __init__(self, word: str, words: Sequence[str]):
-        near = difflib.get_close_matches(str(word).lower(), words[1:], n=5, cutoff=0.6)
-        hint = "the nearest spellings: " + ", ".join(near) if near else "and no spelling is near"
-        super().__init__(f"{word!r} is not in the vocabulary of {len(words)} words; {hint}")
-
-    def __str__(self) -> str:  # KeyError shows the repr of its argument; a sentence reads better
-        return self.args[0]
 
 
 @dataclass(frozen=True)
@@ -144,14 +80,20 @@ def build_vocab(tokens: Sequence[str], min_count: int = 10) -> Vocab:
     return Vocab([word for word, _ in kept], [n for _, n in kept])
 
 
-def encode(sentences: Sequence[Sequence[str]], vocab: Vocab) -> tuple[np.ndarray, np.ndarray]:
+def encode(sentences: Iterable[Sequence[str]], vocab: Vocab) -> tuple[np.ndarray, np.ndarray]:
     """Sentences of words to one array of ids and the sentences' bounds; unknown words are dropped.
 
     Returns
     -------
     ids : np.ndarray of int32, shape (N,)
     bounds : np.ndarray of int64, shape (S + 1,)
+
+    Raises
+    ------
+    ArgumentError
+        If a sentence is a string, or no list of words.
     """
+    sentences = _sentences("sentences", sentences)
     lengths = np.fromiter(map(len, sentences), dtype=np.int64, count=len(sentences))
     tokens = (token for sentence in sentences for token in sentence)
     ids = np.fromiter(map(vocab.index.get, tokens, repeat(0)), dtype=np.int32, count=lengths.sum())
@@ -161,20 +103,34 @@ def encode(sentences: Sequence[Sequence[str]], vocab: Vocab) -> tuple[np.ndarray
     return ids[known], bounds
 
 
+def _sentences(name: str, sentences: Iterable) -> list[Sequence[str]]:
+    """Sentences as a list of lists; a string in place of a sentence would be taken for its letters."""
+    wanted = "a list of sentences, each a list of words: [line.split() for line in lines]"
+    if isinstance(sentences, (str, bytes, dict)) or not isinstance(sentences, Iterable):
+        raise refuse(name, sentences, wanted)
+    found = []
+    for i, sentence in enumerate(sentences):
+        if isinstance(sentence, (str, bytes, dict)) or not isinstance(sentence, Iterable):
+            raise refuse(f"{name}[{i}]", sentence, wanted)
+        found.append(sentence if isinstance(sentence, (list, tuple)) else list(sentence))
+    return found
+
+
+@checked(name=text("a name"), min_count=whole(1), showcase=optional(instance(Showcase)))
 def make_corpus(
-    sentences: Sequence[Sequence[str]],
+    sentences: Iterable[Iterable[str]],
     *,
     name: str = "text",
     min_count: int = 1,
-    heldout: Sequence[Sequence[str]] = (),
+    heldout: Iterable[Iterable[str]] = (),
     showcase: Showcase | None = None,
 ) -> Corpus:
     """Tokenised sentences to a `Corpus`.
 
     Parameters
     ----------
-    sentences, heldout : sequence of sequences of str
-        The training text, and text for the held-out loss (may be empty).
+    sentences, heldout : iterable of iterables of str
+        The training text, and text for the held-out loss (may be empty). Generators will do.
     min_count : int
         Rarer words are dropped, as the book and word2vec.c do, before windows are laid.
 
@@ -182,6 +138,8 @@ def make_corpus(
     ------
     CorpusError
         If fewer than two different words, or no sentence of two words, remain.
+    ArgumentError
+        For a string in place of a sentence; for a word that is no text, is empty, or has a blank in it.
 
     Examples
     --------
@@ -189,81 +147,143 @@ def make_corpus(
     >>> corpus.ids, corpus.bounds
     (array([2, 1, 1, 3, 1], dtype=int32), array([0, 2, 5]))
     """
-    if min_count < 1:
-        raise CorpusError(f"min_count is {min_count}; a word that is kept has been seen at least once: give 1 or more")
+    sentences, heldout = _sentences("sentences", sentences), _sentences("heldout", heldout)
+    for part, of in (("sentences", sentences), ("heldout", heldout)):
+        for sentence in of:
+            check_words(part, list(sentence))
     tokens = [token for sentence in sentences for token in sentence]
     vocab = build_vocab(tokens, min_count)
-    if len(vocab) < 3:  # <unk> and two words
-        raise CorpusError(
-            f"{name}: {len(tokens):,} tokens hold {len(vocab) - 1} different words that occur {min_count} times or "
-            "more; skip-gram needs two at least. Give a longer text or a lower min_count."
-        )
+    _check_words_left(name, vocab, len(tokens), min_count)
     ids, bounds = encode(sentences, vocab)
-    if np.diff(bounds).max(initial=0) < 2:
-        raise CorpusError(f"{name}: no sentence has two known words, so there is no context. Put more words on a line.")
-    rest = Corpus(f"{name}, held out", *encode(heldout, vocab), vocab) if len(heldout) else None
+    _check_context(name, bounds)
+    rest = Corpus(f"{name}, held out", *encode(heldout, vocab), vocab) if heldout else None
     return Corpus(name, ids, bounds, vocab, rest, showcase or Showcase(), len(tokens))
 
 
-def load_corpus(name: str | os.PathLike = "auto", *, min_count: int | None = None, quiet: bool = False) -> Corpus:
-    """Load a corpus by name.
+def _check_words_left(name: str, vocab: Vocab, tokens: int, min_count: int) -> None:
+    if len(vocab) < 3:  # <unk> and two words
+        raise CorpusError(
+            f"{name}: {tokens:,} tokens hold {len(vocab) - 1} different words that occur {min_count} times or "
+            "more; skip-gram needs two at least. Give a longer text or a lower min_count."
+        )
+
+
+def _check_context(name: str, bounds: np.ndarray) -> None:
+    blocks = range(0, len(bounds), 1 << 20)  # of a large text, the first one will do
+    if not any((np.diff(bounds[start : start + (1 << 20) + 1]) > 1).any() for start in blocks):
+        raise CorpusError(f"{name}: no sentence has two known words, so there is no context. Put more words on a line.")
+
+
+@checked(
+    name=instance(str, os.PathLike, wanted="a corpus's name or the path of a text"),
+    min_count=optional(whole(1)), quiet=flag(), tokenize=optional(function()), encoding=optional(text()), force=flag(),
+)  # fmt: skip
+def load_corpus(
+    name: str | os.PathLike = "auto",
+    *,
+    min_count: int | None = None,
+    quiet: bool = False,
+    tokenize: Callable[[str], Iterable[str]] | None = None,
+    encoding: str | None = None,
+    force: bool = False,
+) -> Corpus:
+    """Load a corpus by name, or a text of one's own.
 
     Parameters
     ----------
     name : str or path
-        ``"ptb"``, the Penn Treebank, from ``data/ptb.zip`` or else downloaded; ``"wiki"``, the sample of Wikipedia
-        inside gensim's wheel, which needs no network; ``"toy"``, sentences from `texts.toy`'s grammar; a path to a
-        UTF-8 text, one sentence a line; or ``"auto"``: PTB where it is at hand or can be fetched, else ``"wiki"``.
-        The environment variable ``WORD2VEC_CORPUS`` overrides ``"auto"``.
+        ``"ptb"``, the Penn Treebank, from ``data/ptb.zip`` or else downloaded; ``"text8"``, the corpus of most
+        tutorials, likewise; ``"wiki"``, the sample of Wikipedia inside gensim's wheel, which needs no network;
+        ``"toy"``, sentences from `texts.toy`'s grammar; a path to a text or a folder of texts, a sentence or a
+        paragraph a line; or ``"auto"``: PTB where it is at hand or can be fetched, else ``"wiki"``. The environment
+        variable ``WORD2VEC_CORPUS`` overrides ``"auto"``; a path in it is taken from where the shell stands.
     min_count : int, optional
         Default: 10 for PTB (the book's) and Wikipedia, 1 for the toy grammar, 5 for a text (word2vec.c's default).
     quiet : bool
-        Do not print the line that says which corpus ``"auto"`` took and why.
+        Do not print the lines that say which corpus ``"auto"`` took and why, and that nothing is held out.
+    tokenize : callable, optional
+        For a text of one's own: from a line to its words, as they shall stand in the vocabulary. Default: Unicode's
+        words, in lower case (`texts.words`). Text without blanks between words needs one, which PyPI has; after
+        ``pip install jieba``, say: ``load_corpus("红楼梦.txt", tokenize=jieba.lcut)``.
+    encoding : str, optional
+        For a text of one's own that is not UTF-8 and has no byte order mark, such as ``"cp1252"``.
+    force : bool
+        Read a file of one's own that looks like no plain text.
 
     Returns
     -------
     Corpus
+        Of a text of one's own, every 20th sentence is held out, unless that is too little. Its ids are kept in
+        ``data/texts`` and, where they are many, mapped from there by `numpy.memmap`.
 
     Raises
     ------
     CorpusError
-        For a text that is empty, binary, or too poor in words.
+        For a text that is empty, no plain text, or too poor in words.
     sources.FetchError
-        If PTB was asked for by name and can be neither found nor fetched.
+        If PTB or text8 was asked for by name and can be neither found nor fetched.
     FileNotFoundError
         For a name that is neither a corpus nor a file.
     """
-    asked, source = str(name), ""
-    why, places = "", [Path.cwd()]
+    asked, why, places = str(name), "", [Path.cwd()]
     if asked == "auto":
         asked = os.environ.get("WORD2VEC_CORPUS", "").strip() or "auto"
         why, places = "WORD2VEC_CORPUS says so", [Path(os.environ.get("PWD", ".")), Path.cwd()]
     if asked == "auto":
         try:
-            text, why = sources.ptb(), f"{sources.PTB_FILE.name} is in data/"
+            read, why = sources.ptb(), f"{sources.PTB_FILE.name} is in data/"
             asked = "ptb"
         except sources.FetchError as error:
             asked, why = "wiki", f"PTB could not be had: {error.short}"
-            text = sources.wiki()
+            read = sources.wiki()
     elif asked in sources.READERS:
-        text = sources.READERS[asked]()
+        read = sources.READERS[asked]()
     else:
-        path = next((p for p in (place / Path(asked).expanduser() for place in places) if p.is_file()), None)
-        if path is None:
-            names = ", ".join(repr(n) for n in sources.READERS)
-            raise FileNotFoundError(f"{asked!r} is neither a corpus ({names}, 'auto') nor a file from {Path.cwd()}")
-        try:
-            text = sources.text_file(path)
-        except sources.TextError as error:
-            raise CorpusError(str(error)) from None
-        asked, source = path.name, str(path.absolute())
+        path = sources.text8() if asked == "text8" else _find(asked, places)
+        shown = "text8" if asked == "text8" else path.name
+        if why and not quiet:
+            print(f"corpus: {shown} ({why})")
+        source = "text8" if asked == "text8" else str(path.absolute())
+        least = 5 if min_count is None else min_count
+        return _own(path, shown, source, quiet, min_count=least, tokenize=tokenize, encoding=encoding, force=force)
+    for given, value in (("tokenize", tokenize), ("encoding", encoding), ("force", force or None)):
+        if value is not None:
+            raise ArgumentError(f"{given} is for a text of one's own, and {asked!r} is none; leave it out")
     if why and not quiet:
         print(f"corpus: {asked} ({why})")
-    corpus = make_corpus(
-        text.train,
-        name=asked,
-        min_count=text.min_count if min_count is None else min_count,
-        heldout=text.heldout,
-        showcase=text.showcase,
-    )
-    return replace(corpus, source=source or asked)
+    least = read.min_count if min_count is None else min_count
+    corpus = make_corpus(read.train, name=asked, min_count=least, heldout=read.heldout, showcase=read.showcase)
+    return replace(corpus, source=asked)
+
+
+def _find(asked: str, places: list[Path]) -> Path:
+    """The file or folder that a path means, from one of some places."""
+    for place in places if asked.strip() else []:
+        path = place / Path(asked).expanduser()
+        if os.path.exists(path):
+            return path
+    names = ", ".join(repr(name) for name in (*sources.READERS, "text8"))
+    raise FileNotFoundError(f"{asked!r} is neither a corpus ({names}, 'auto') nor a file from {Path.cwd()}")
+
+
+def _own(path: Path, name: str, source: str, quiet: bool, **how) -> Corpus:
+    """A text of one's own as a corpus."""
+    try:
+        found = own.read(path, sources.DATA / "texts", **how)
+    except TextError as error:
+        raise CorpusError(str(error)) from None
+    if found.clause:
+        warnings.warn(
+            f"{name} has no blanks between words: {found.clause!r} is taken for one. Give a function from a line to "
+            "its words; for Chinese, say, load_corpus(path, tokenize=jieba.lcut), after pip install jieba.",
+            stacklevel=4,
+        )
+    vocab = Vocab(found.words, found.counts)
+    _check_words_left(name, vocab, found.tokens_read, how["min_count"])
+    _check_context(name, found.bounds)
+    rest = None
+    if found.held_ids is not None:
+        rest = Corpus(f"{name}, held out", found.held_ids, found.held_bounds, vocab)
+    elif not quiet:
+        print(f"{name}: {found.tokens_read:,} tokens are too few to hold some out; there will be no held-out loss")
+    return Corpus(name, found.ids, found.bounds, vocab, rest, Showcase(), found.tokens_read, source)

@@ -1,8 +1,5 @@
-"""Vocabulary, ids, corpora by name, files, and the one download."""
+"""Vocabulary, ids, corpora by name, and texts of one's own. (How these are read: tests/helpers/texts.)"""
 
-import http.server
-import threading
-import time
 import zipfile
 from pathlib import Path
 
@@ -12,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import corpus as corpus_module
+from helpers.arguments import ArgumentError
 from helpers.corpus import CorpusError, build_vocab, encode, load_corpus, make_corpus
-from helpers.texts import sources
+from helpers.texts import indexing, sources
 from helpers.texts.showcase import Showcase
 
 words = st.lists(st.sampled_from("abcdefg"), max_size=60)
@@ -130,85 +128,17 @@ def test_texts_that_are_none(tmp_path, content, match):
 
 def test_a_text_of_ones_own(tmp_path):
     path = tmp_path / "mine.txt"
-    path.write_text("\ufeffThe Chip-maker's CHIP, the chip.\n" * 40 + "x y " * 1500, encoding="utf-8")
+    path.write_text("\ufeffThe Chip-maker's CHIP, the chip.\n" * 440 + "x y " * 1500, encoding="utf-8")
     corpus = load_corpus(path, min_count=1)
     assert corpus.name == "mine.txt" and corpus.sentence(0) == ["the", "chip-maker's", "chip", "the", "chip"]
-    assert np.diff(corpus.bounds).max() == sources.CHUNK  # the endless line is cut
-    assert len(corpus.heldout.bounds) - 1 == 2
+    assert np.diff(corpus.bounds).max() == indexing.CHUNK  # the endless line is cut
+    assert len(corpus.heldout.bounds) - 1 == 22 and len(corpus.heldout.ids) == 110
     with pytest.raises(FileNotFoundError, match="neither a corpus .*'wiki'"):
         load_corpus(tmp_path / "none.txt")
-    with pytest.raises(CorpusError, match="min_count is 0"):
+    with pytest.raises(ArgumentError, match="min_count is 0"):
         load_corpus(path, min_count=0)
     with pytest.raises(CorpusError, match="lower min_count"):
         make_corpus([["a", "b"]], min_count=2)
-
-
-@pytest.fixture
-def server():
-    """A web server on this machine: /good, /bad (another content), /slow (never ends), anything else 404."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            body = {"/good": b"the real archive", "/bad": b"something else!!"}.get(self.path)
-            if self.path == "/slow":
-                self.send_response(200)
-                self.send_header("Content-Length", "100")
-                self.end_headers()
-                self.wfile.write(b"a")
-                self.wfile.flush()
-                time.sleep(3)
-            elif body is None:
-                self.send_error(404)
-            else:
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-        def log_message(self, *args):
-            pass
-
-    httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=httpd.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{httpd.server_port}"
-    httpd.shutdown()
-
-
-@pytest.fixture
-def good_sha1(tmp_path):
-    path = tmp_path / "reference"
-    path.write_bytes(b"the real archive")
-    digest = sources.sha1(path)
-    path.unlink()
-    return digest
-
-
-def test_a_good_download(server, tmp_path, good_sha1):
-    path = tmp_path / "data" / "ptb.zip"
-    assert sources.fetch(f"{server}/good", path, good_sha1, 16) == path
-    assert path.read_bytes() == b"the real archive" and list(path.parent.iterdir()) == [path]
-    sources.fetch("http://127.0.0.1:9/none", path, good_sha1, 16)  # cached: no network is asked
-
-
-@pytest.mark.parametrize(
-    ("page", "reason"), [("bad", "SHA-1 is wrong"), ("none", "no download .HTTPError"), ("slow", "no download")]
-)
-@pytest.mark.parametrize("old", [None, b"the real arch"])
-def test_downloads_that_fail_lose_nothing(server, tmp_path, monkeypatch, good_sha1, page, reason, old):
-    monkeypatch.setattr(sources, "TIMEOUT", 0.5)
-    path = tmp_path / "ptb.zip"
-    if old:
-        path.write_bytes(old)
-    began = time.perf_counter()
-    with pytest.raises(sources.FetchError, match=reason) as error:
-        sources.fetch(f"{server}/{page}", path, good_sha1, 16)
-    message = str(error.value)
-    assert time.perf_counter() - began < 3
-    assert f"{server}/{page} (16 bytes)" in message and str(path) in message and good_sha1 in message
-    assert ("truncated or altered" in message) is bool(old)
-    assert [p.name for p in tmp_path.iterdir()] == (["ptb.zip"] if old else [])
-    if old:
-        assert path.read_bytes() == old
 
 
 def test_the_cached_archive_is_read_from_where_d2l_reads_it():

@@ -1,16 +1,21 @@
 """What is trained on and what is held out: no sentence is both. (Files and downloads: tests/helpers/test_corpus.py.)"""
 
 import hashlib
+import os
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
+from helpers.files import ROOT
 from helpers.texts import showcase, sources, toy
 
 
 def test_wikipedias_every_sixteenth_article_is_held_out_and_not_trained_on(tmp_path, monkeypatch):
     monkeypatch.setattr(sources, "WIKI_CACHE", tmp_path / "wiki.txt")
-    sources.WIKI_CACHE.write_text("\n".join(f"article number{i}" for i in range(40)), encoding="utf-8")
+    sources._write(sources.WIKI_CACHE, "\n".join(f"article number{i}" for i in range(40)))
     text = sources.wiki()
     assert text.heldout == [["article", f"number{i}"] for i in (0, 16, 32)]
     assert text.train == [["article", f"number{i}"] for i in range(40) if i not in (0, 16, 32)]
@@ -24,7 +29,7 @@ def test_wikipedias_short_articles_are_left_out_and_the_rest_is_kept(tmp_path, m
     monkeypatch.setattr(sources.wikitext, "tokens", str.split)
     text = sources.wiki()
     assert (text.heldout, text.train) == ([["w50"] * 50], [["w51"] * 51])
-    assert sources.WIKI_CACHE.read_text(encoding="utf-8").split("\n") == [
+    assert sources.WIKI_CACHE.read_text(encoding="utf-8").split("\n")[1:] == [
         " ".join(["w50"] * 50),
         " ".join(["w51"] * 51),
     ]
@@ -36,30 +41,6 @@ def test_a_folder_that_cannot_be_written_to_costs_the_cache_alone(tmp_path):
     (tmp_path / "file").write_text("in the way")
     sources._write(tmp_path / "file" / "cache.txt", "text")
     assert (tmp_path / "file").read_text() == "in the way"
-
-
-def test_every_twentieth_line_of_a_text_is_held_out_and_not_trained_on(tmp_path):
-    path = tmp_path / "text.txt"
-    path.write_text("\n".join(f"Line {i} of it" for i in range(1, 46)), encoding="utf-8")
-    text = sources.text_file(path)
-    assert text.heldout == [["line", str(i), "of", "it"] for i in (20, 40)]
-    assert text.train == [["line", str(i), "of", "it"] for i in range(1, 46) if i not in (20, 40)]
-    assert text.min_count == 5 and text.showcase == showcase.Showcase()
-
-
-def test_the_words_of_a_text(tmp_path):
-    path = tmp_path / "text.txt"
-    path.write_text("“Don't!” she said—the co-op’s CAFÉ, no. 7 -- 'tis...\n\n\n-\nB\n", encoding="utf-8")
-    assert sources.text_file(path).train == [
-        ["don't", "she", "said", "the", "co-op’s", "café", "no", "7", "tis"],
-        ["b"],
-    ]
-    path.write_text(" ".join(f"w{i}" for i in range(2 * sources.CHUNK + 1)), encoding="utf-8")
-    assert [len(s) for s in sources.text_file(path).train] == [
-        sources.CHUNK,
-        sources.CHUNK,
-        1,
-    ] and sources.CHUNK == 1000
 
 
 def test_ptbs_own_parts_are_trained_on_and_held_out(tmp_path, monkeypatch):
@@ -88,3 +69,25 @@ def test_the_toy_text_is_drawn_twice(tmp_path):
     assert text.min_count == 1 and text.showcase is showcase.TOY
     (tmp_path / "x").write_bytes(b"abc")
     assert sources.sha1(tmp_path / "x") == hashlib.sha1(b"abc").hexdigest()
+
+
+@pytest.mark.parametrize(
+    "harm", [lambda b: b[: len(b) // 2], lambda b: b"", lambda b: b[:80], lambda b: b[:90] + b"X" + b[91:]]
+)
+def test_a_damaged_cache_of_wikipedia_is_made_anew(tmp_path, monkeypatch, harm):
+    monkeypatch.setattr(sources, "WIKI_CACHE", tmp_path / "wiki.txt")
+    monkeypatch.setattr(sources, "sample", lambda name: name)
+    monkeypatch.setattr(sources.wikitext, "pages", lambda dump: [f"w{n} " * n for n in (50, 51, 52)])
+    monkeypatch.setattr(sources.wikitext, "tokens", str.split)
+    text = sources.wiki()
+    whole = sources.WIKI_CACHE.read_bytes()
+    sources.WIKI_CACHE.write_bytes(harm(whole))
+    assert sources.wiki() == text and sources.WIKI_CACHE.read_bytes() == whole
+    assert harm(whole) != whole
+
+
+def test_the_data_folder_may_be_in_the_home_folder():
+    code = "from helpers.texts import sources; print(sources.DATA)"
+    env = {**os.environ, "WORD2VEC_DATA": "~/w2v", "HOME": "/home/somebody", "USERPROFILE": "/home/somebody"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, cwd=ROOT, capture_output=True, text=True)
+    assert Path(done.stdout.strip()) == Path("/home/somebody/w2v"), done.stderr

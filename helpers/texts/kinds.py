@@ -1,0 +1,163 @@
+# Used from 04 · tests/helpers/texts/test_kinds.py
+"""Files that are no plain text, told by what is in them, each with what to do about it."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+
+# How a file begins: what it is, and what to do.
+MAGIC = (
+    (b"%!PS", "PostScript", "save its text: ps2ascii"),
+    (b"{\\rtf", "RTF", "save it as plain text from a word processor"),
+    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file", "save it as plain text"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it first"),
+    (b"Rar!", "a RAR archive", "unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "packed by zstd", "unpack it first: zstd -d"),
+    (b"\x04\x22\x4d\x18", "packed by lz4", "unpack it first: lz4 -d"),
+    (b"\x1f\x9d", "packed by compress", "unpack it first: uncompress"),
+    (b"LZIP", "packed by lzip", "unpack it first: lzip -d"),
+    (b"\x93NUMPY", "an array of NumPy's", "give the text itself"),
+    (b"\xba\x16\x4f\x2f", "a model of fastText's", "give the text that it was trained on"),
+    (b"SQLite format 3", "a database of SQLite's", "export the column of text, one row a line"),
+    (b"PAR1", "a Parquet table", "export the column of text, one row a line"),
+    (b"ARROW1", "an Arrow table", "export the column of text, one row a line"),
+    (b"\x89HDF", "an HDF5 file", "export the text in it"),
+    (b"\x89PNG", "an image", "give a text"),
+    (b"\xff\xd8\xff", "an image", "give a text"),
+    (b"GIF8", "an image", "give a text"),
+    (b"\x7fELF", "a program", "give a text"),
+    (b"MZ\x90", "a program", "give a text"),
+)
+# What a zip archive is, by a name in it.
+ZIPPED = (
+    (r"word/document\.xml$", "a Word document (docx)", "save it as plain text"),
+    (r"xl/workbook\.", "an Excel sheet (xlsx)", "export the column of text, one row a line"),
+    (r"ppt/presentation\.", "a PowerPoint file (pptx)", "save its text"),
+    (r"META-INF/container\.xml$", "a book (epub)", "turn it into text: ebook-convert book.epub book.txt"),
+    (r"META-INF/manifest\.xml$", "an OpenDocument file", "save it as plain text"),
+    (r"META-INF/MANIFEST\.MF$", "a Java archive", "give a text"),
+    (r"(?:^|/)data\.pkl$", "a model of PyTorch's", "give the text that it was trained on"),
+    (r"\.npy$", "arrays of NumPy's (npz)", "give the text itself"),
+)
+UNTAG = 'strip the tags first, say by python -c "import bs4, sys; print(bs4.BeautifulSoup(sys.stdin).get_text())"'
+COLUMN = "save the column that holds the text, one row a line (pandas: table['text'].to_csv(path, index=False))"
+FIELD = "save the field that holds the text, one record a line"
+VECTORS = "read it with helpers.formats.load_vectors"
+HTML = re.compile(
+    r"</?(?:html|head|body|div|p|span|a|br|table|tr|td|th|ul|ol|li|h[1-6]|script|style|meta|link|title|img|b|i|em|strong"
+    r"|font|center|section|article)\b[^<>]{0,500}/?>",
+    re.I,
+)
+STRING = r'"(?:[^"\\]|\\.)*"'
+JSON = re.compile(rf'\{{\s*(?:{STRING}\s*:|\}}\s*$)|\[\s*(?:\{{\s*"|\[|{STRING}\s*[,\]]|-?[\d.]+\s*,|\]\s*$)')
+NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$|[-+]?(?:nan|inf)$", re.I)
+
+
+def by_bytes(head: bytes) -> tuple[str, str] | None:
+    """What a file is by how it begins, and what to do; None where that says nothing."""
+    if b"%PDF-" in head[:1024]:
+        return "a PDF", "save its text: pdftotext file.pdf"
+    if head[257:262] == b"ustar":
+        return "a tar archive", "unpack it, and give the folder"
+    if head[:1] == b"\x80" and head[1:2] in b"\x02\x03\x04\x05" and len(head) > 2:
+        return "a pickle, such as gensim's save() writes", "give the text itself"
+    if head[8:10] == b'{"' and head[4:8] == b"\0\0\0\0":
+        return "a safetensors file", "give the text itself"
+    header = re.match(rb"\s*\d+ \d+\r?\n[^\n]{0,400}", head)
+    if header and re.search(rb"[\x00-\x08\x0e-\x1f]", head):
+        return "a binary file of word vectors", VECTORS
+    return next(((what, remedy) for magic, what, remedy in MAGIC if head.startswith(magic)), None)
+
+
+def by_names(names: Sequence[str]) -> tuple[str, str] | None:
+    """What a zip archive is by the names in it, and what to do; None for a mere folder of files."""
+    for pattern, what, remedy in ZIPPED:
+        if any(re.search(pattern, name) for name in names):
+            return what, remedy
+    return None
+
+
+def by_text(text: str, whole: bool = True) -> tuple[str, str] | None:
+    """What a text is by its first lines, and what to do; None for prose.
+
+    Parameters
+    ----------
+    text : str
+        The beginning of a file.
+    whole : bool
+        Whether it is all of it; else the last line, which may be cut, is left out.
+
+    Examples
+    --------
+    >>> by_text("id,text\\n1,first\\n2,second\\n")[0]
+    'a table (CSV)'
+    >>> by_text("Well, he said,\\nand went,\\nas they say.\\n") is None
+    True
+    """
+    text = text.lstrip("\ufeff \t\r\n")
+    lines = [line for line in text.splitlines()[: None if whole else -1] if line.strip()][:50]
+    if text.startswith("{\\rtf"):
+        return "RTF", "save it as plain text from a word processor"
+    return _marked_up(text[:65536]) or _json(text) or _vectors(lines) or _table(lines)
+
+
+def _marked_up(text: str) -> tuple[str, str] | None:
+    start = text[:200].lower()
+    if start.startswith("<!doctype html") or start.startswith("<html"):
+        return "HTML", UNTAG
+    closed = set(re.findall(r"</([A-Za-z][\w:.-]*)\s*>", text))
+    if re.match(r"<(?:\?xml|!doctype|!--|[a-z][\w:.-]*\s+[\w:.-]+\s*=\s*[\"'])", start):
+        return ("HTML" if HTML.match(text) else "XML"), UNTAG
+    tags = len(HTML.findall(text))
+    if tags >= 2 and (HTML.match(text) and closed or tags * 400 > len(text)):
+        return "HTML", UNTAG
+    if re.match(r"<[a-z][\w:.-]*>", start) and len(closed) > 1:
+        return "XML", UNTAG
+    return None
+
+
+def _json(text: str) -> tuple[str, str] | None:
+    if not JSON.match(text):
+        return None
+    lines = text.splitlines()[:2]
+    if len(lines) > 1 and lines[0].rstrip().endswith(("}", "]")) and lines[1].lstrip()[:1] in ("{", "["):
+        return "JSON, a record a line (JSONL)", FIELD
+    return "JSON", FIELD
+
+
+def _vectors(lines: list[str]) -> tuple[str, str] | None:
+    rows = [line.split() for line in lines]
+    if len(rows) > 1 and len(rows[0]) == 2 and all(part.isdecimal() for part in rows[0]):
+        rows = rows[1:]
+    elif len(rows) < 2:
+        return None
+    sizes = {sum(1 for part in row[1:] if NUMBER.match(part)) for row in rows}
+    numbers = max(sizes)
+    if numbers >= 3 or (len(rows) < len(lines) and numbers == int(lines[0].split()[1])):
+        fitting = sum(len(row) - 1 >= numbers and all(map(NUMBER.match, row[-numbers:])) for row in rows)
+        words = sum(not NUMBER.match(row[0]) for row in rows)
+        if fitting >= 0.9 * len(rows) and 2 * words >= len(rows):
+            return "a file of word vectors", VECTORS
+    return None
+
+
+def _table(lines: list[str]) -> tuple[str, str] | None:
+    """A table has as many fields in each row, and prose has a blank after its commas."""
+    for mark, name in (("\t", "a table (TSV)"), (",", "a table (CSV)"), (";", "a table (CSV)"), ("|", "a table")):
+        if not lines or mark not in lines[0]:
+            continue
+        try:
+            rows = [row for row in csv.reader((line + "\n" for line in lines), delimiter=mark) if row]
+        except csv.Error:
+            continue
+        width = len(rows[0])
+        if len(rows) < 2 or (len(rows) < 3 and width < 3):
+            continue
+        same = sum(len(row) == width for row in rows[: None if len(rows) < 3 else -1])
+        after = [field for row in rows for field in row[1:]]
+        tight = sum(not field.startswith(" ") for field in after)
+        if same >= 0.9 * (len(rows) - (len(rows) > 2)) and (mark in "\t|" or tight >= 0.9 * len(after)):
+            return name, COLUMN
+    return None
