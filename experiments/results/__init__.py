@@ -17,18 +17,25 @@ from helpers.files import atomic_write
 FOLDER = Path(__file__).resolve().parent
 
 
-def load(kind: str, corpus: str, command: str) -> dict:
+def load(kind: str, corpus: str, command: str, made_for: Iterable[str]) -> dict:
     """A stored table, such as ``load("sweep", "ptb", ...)``.
 
     Raises
     ------
     FileNotFoundError
-        With the command that makes it.
+        With the command that makes it, if the corpus is one of those that it is made for.
     """
     path = FOLDER / f"{kind}_{corpus}.json"
     if not path.is_file():
-        raise FileNotFoundError(f"no {kind} at {path}: make it with `{command}`")
+        raise FileNotFoundError(missing(path, kind, corpus, command, made_for))
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def missing(path: Path, kind: str, corpus: str, command: str, made_for: Iterable[str]) -> str:
+    """What to say of a table that is not there: how to make it, where it can be made."""
+    if corpus in made_for:
+        return f"no {kind} at {path}: make it with `{command}`"
+    return f"no {kind} is stored of {corpus!r}: it is made for {', '.join(made_for)} alone"
 
 
 def write_table(path: Path, head: dict, runs: list[dict]) -> None:

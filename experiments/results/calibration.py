@@ -1,15 +1,24 @@
-# Used from 06 · tests/experiments/test_calibration.py
+# Used from 04 · tests/experiments/test_calibration.py
 """How much a result varies from seed to seed: the stored runs, and how to train one of them again (notebook 06).
 
-``python -m experiments.calibrate`` makes the tables.
+``python -m experiments.calibrate`` makes the tables. Here is also the model that notebook 05 leaves for 06 and 07.
 """
 
 from __future__ import annotations
 
+import zlib
+from pathlib import Path
+
 from experiments import results
 from helpers.corpus import Corpus
+from helpers.engines.checkpoints import CheckpointError
+from helpers.files import ROOT
 from helpers.model import make_model
+from helpers.sampling import keep_probability
+from helpers.texts.sources import READERS
 from helpers.training import train
+
+MEASURED = ("ptb", "wiki")  # the corpora that the bounds in the notebooks were measured on
 
 # The toy grammar has 76 words, all of them frequent: a milder threshold, a smaller table, larger steps.
 RUNS = {
@@ -27,7 +36,7 @@ def load(name: str) -> dict:
     FileNotFoundError
         With the command that makes it.
     """
-    return results.load("calibration", name, f"python -m experiments.calibrate {name}")
+    return results.load("calibration", name, f"python -m experiments.calibrate {name}", RUNS)
 
 
 def train_for(corpus: Corpus, seed: int = 0, tied: bool = False, **options):
@@ -42,3 +51,87 @@ def train_for(corpus: Corpus, seed: int = 0, tied: bool = False, **options):
     model = make_model(len(corpus.vocab), run["dim"], seed=seed, tied=tied)
     history = train(model, corpus, epochs=run["epochs"], seed=seed, **run["settings"], **options)
     return model, history
+
+
+def measured(corpus: Corpus) -> bool:
+    """Whether the bounds that a cell asserts were measured on this corpus; says in one line where they were not.
+
+    What holds for any text (shapes, two ways to one number) needs no asking.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    bool
+    """
+    known = corpus.source in MEASURED
+    if not known:
+        print(f"(left out for {corpus.name}: what this cell expects was measured on {' and '.join(MEASURED)})")
+    return known
+
+
+def shown(corpus: Corpus) -> str:
+    """Whose stored runs a notebook shows: the corpus's own, or the Penn Treebank's, and then it says so."""
+    if corpus.source in MEASURED:
+        return corpus.source
+    print(f"(no runs of {corpus.name} are stored: those of the Penn Treebank are shown)")
+    return "ptb"
+
+
+def threshold(corpus: Corpus, least: float = 0.1) -> float:
+    """The subsampling threshold for a corpus: the book's 1e-4, or a milder one where that would leave next to nothing.
+
+    A text of few different words, like the toy grammar's, has none but frequent ones. Where the book's threshold keeps
+    less than ``least`` of the tokens, the one that keeps half is taken, and that is said.
+    """
+    counts = corpus.vocab.counts
+
+    def share(t):
+        return float(counts @ keep_probability(counts, t) / counts.sum())
+
+    if share(1e-4) >= least:
+        return 1e-4
+    low, high = 1e-4, 1.0
+    for _ in range(30):
+        middle = (low * high) ** 0.5
+        low, high = (middle, high) if share(middle) < 0.5 else (low, middle)
+    t = float(f"{high:.2g}")
+    print(f"({corpus.name} has few words: t = 1e-4 would keep {share(1e-4):.0%} of its tokens, t = {t:g} keeps half)")
+    return t
+
+
+def checkpoint_of(corpus: Corpus) -> Path:
+    """Where notebook 05 leaves its model: a file for each text, so that two of one name do not meet."""
+    name = corpus.name
+    if corpus.source not in READERS:
+        name = f"{Path(name).stem[:40]}-{zlib.crc32(corpus.ids, zlib.crc32(str(corpus.source).encode())):08x}"
+    return ROOT / "checkpoints" / f"{name}.pt"
+
+
+def model_of_05(corpus: Corpus, *, tied: bool = False, **options):
+    """The model that notebook 05 trains, from its checkpoint if it has run on this text; trained now otherwise.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    tied : bool
+        One table for both roles, trained by the same steps; it has no checkpoint.
+    **options
+        Of `training.train`: ``device``, ``progress``.
+
+    Returns
+    -------
+    model : nn.Sequential
+    history : history.History
+    """
+    model, saved = make_model(len(corpus.vocab), 100, seed=0, tied=tied), checkpoint_of(corpus)
+    settings = {"epochs": 5, "seed": 0, "t": threshold(corpus), **options}
+    if tied:
+        return model, train(model, corpus, **settings)
+    try:
+        return model, train(model, corpus, checkpoint=saved, resume=saved.is_file(), **settings)
+    except CheckpointError as error:  # of another version of the course, or another run under this name
+        print(f"({error}; trained anew)")
+        return model, train(model, corpus, checkpoint=saved, **settings)

@@ -12,12 +12,12 @@ __all__ = ["NAMES", "best", "load", "load_scaling", "time_to"]
 
 def load(corpus: str = "ptb") -> dict:
     """The stored race: ``rows`` has the medians of each system, rate and number of epochs."""
-    return results.load("race", corpus, "python -m experiments.race")
+    return results.load("race", corpus, "python -m experiments.race", ["ptb"])
 
 
 def load_scaling(corpus: str = "ptb") -> dict:
     """The stored cost of an epoch against the length of the text."""
-    return results.load("scaling", corpus, "python -m experiments.race --scaling")
+    return results.load("scaling", corpus, "python -m experiments.race --scaling", ["ptb"])
 
 
 def time_to(rows: list[dict], system: str, target: float) -> dict | None:

@@ -14,14 +14,17 @@ import torch
 from torch import nn
 
 from experiments import results
-from helpers.corpus import Corpus
+from experiments.results.calibration import MEASURED
+from helpers import engines
+from helpers.corpus import Corpus, load_corpus
 from helpers.engines.gensim import train_gensim
 from helpers.engines.history import Settings
+from helpers.evaluation import PAIRS, known_questions, neighbour_table, read_analogies, read_pairs
 from helpers.model import make_model
 from helpers.sampling import noise_distribution
 from helpers.softmax import context_bits, train_dense
 from helpers.training import evaluate, heldout_examples, train
-from helpers.uses import scores
+from helpers.uses import scores, word_classes
 from helpers.vectors import TABLES, table
 
 BASE = {"dim": 100, "epochs": 5, "max_window": 5, "K": 5, "t": 1e-4, "lr": 0.002}
@@ -38,6 +41,7 @@ AXES: dict[str, tuple] = {
     "objective": ("expectation", "softmax"),
 }
 BASE_SEEDS = 10
+LEAST = 20  # questions of a kind that a score must rest on
 
 
 def load(name: str) -> dict:
@@ -48,18 +52,53 @@ def load(name: str) -> dict:
     FileNotFoundError
         With the command that makes it.
     """
-    return results.load("sweep", name, f"python -m experiments.sweep {name}")
+    return results.load("sweep", name, f"python -m experiments.sweep {name}", MEASURED)
 
 
 def load_neighbours(name: str) -> np.ndarray:
     """The stored neighbours at the book's settings; ids of uint16, shape (seeds, V, 10)."""
     path = results.FOLDER / f"sweep_{name}.npz"
     if not path.is_file():
-        raise FileNotFoundError(
-            f"no neighbours at {path}: make them with `python -m experiments.sweep {name} --axes base`"
-        )
+        command = f"python -m experiments.sweep {name} --axes base"
+        raise FileNotFoundError(results.missing(path, "table of neighbours", name, command, MEASURED))
     with np.load(path, allow_pickle=False) as arrays:
         return np.stack([arrays[key] for key in sorted(arrays, key=int)])
+
+
+def corpus_to_ask(corpus: Corpus) -> Corpus:
+    """The corpus, if its vocabulary holds enough of the words that people were asked about; else Wikipedia's sample.
+
+    Enough are `LEAST` pairs of each set and as many analogies, and two classes of words. A text in another language, or
+    of few words, has less; the reason is printed.
+    """
+    pairs = {name: sum(a in corpus.vocab and b in corpus.vocab for a, b, _ in read_pairs(name)) for name in PAIRS}
+    analogies = sum(len(known_questions(questions, corpus.vocab)) for questions in read_analogies().values())
+    if min(*pairs.values(), analogies) >= LEAST and len(word_classes(corpus.vocab)) > 1:
+        return corpus
+    known = ", ".join(f"{n} pairs of {name}" for name, n in pairs.items())
+    print(
+        f"({corpus.name} holds {known} and {analogies} analogies of the English questions, too few to score: "
+        "Wikipedia's sample is taken instead)"
+    )
+    return load_corpus("wiki")
+
+
+def seeds_of(corpus: Corpus, seeds: int = 3) -> np.ndarray:
+    """The neighbours of several seeds: the stored ones, or a few trained now by the quickest engine.
+
+    Returns
+    -------
+    np.ndarray of int, shape (seeds, V, 10)
+    """
+    if corpus.source in MEASURED:
+        return load_neighbours(corpus.source)
+    print(f"(no seeds of {corpus.name} are stored: {seeds} are trained now)")
+    tables = []
+    for seed in range(seeds):
+        model = make_model(len(corpus.vocab), BASE["dim"], seed=seed)
+        engines.train(model, corpus, epochs=BASE["epochs"], seed=seed, heldout=False, progress=False)
+        tables.append(neighbour_table(table(model)))
+    return np.stack(tables)
 
 
 def values(runs: list[dict], axis: str, value, *path: str) -> np.ndarray:

@@ -1,11 +1,17 @@
 # Used from 06 · tests/helpers/texts/test_showcase.py
-"""Words that each corpus holds, so that a notebook asks for none that are missing."""
+"""Words that each corpus holds, or that are found in it, so that a notebook asks for none that are missing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from helpers.texts import toy
+
+SAMPLE = 5_000_000  # tokens are enough to find words in
+CANDIDATES, MEET = 400, 5  # content words to choose themes from; how near two words of a theme stand
+THEMES, SIZE = 6, 8  # how many themes, and how many words of each
 
 
 @dataclass(frozen=True)
@@ -86,3 +92,97 @@ WIKI = Showcase(
 )
 
 TOY = Showcase(query="king", related=frozenset(toy.PEOPLE) - {"king"}, fails="the", themes=dict(toy.THEMES))
+
+SHOWCASES = {"ptb": PTB, "wiki": WIKI, "toy": TOY}
+
+
+def with_showcase(corpus):
+    """The corpus, with words that it holds to ask about: its own `Showcase`, or one of words found in its text.
+
+    Parameters
+    ----------
+    corpus : corpus.Corpus
+
+    Returns
+    -------
+    corpus.Corpus
+        The very same where its vocabulary holds the words of its showcase.
+    """
+    show, vocab = corpus.showcase, corpus.vocab
+    if show.query in vocab and show.fails in vocab:
+        return corpus
+    return replace(corpus, showcase=find(corpus.ids, vocab))
+
+
+def find(ids: np.ndarray, vocab) -> Showcase:
+    """A showcase from the text alone: words of the places that they stand in, in any language.
+
+    A word that is about something comes in bursts, grammar comes everywhere. So the text is cut into a hundred pieces:
+    of words as frequent, the one that is in the fewest pieces, for its count, is the query. A theme is a word with
+    those that stand within `MEET` words of it far more often than chance would have it. No word is known to be
+    related, so ``related`` is empty, and nothing can be asserted about it. ``fails`` is the word that is spread most
+    evenly: it stands beside everything.
+
+    Parameters
+    ----------
+    ids : np.ndarray of int, shape (N,)
+    vocab : corpus.Vocab
+
+    Returns
+    -------
+    Showcase
+    """
+    ids = np.asarray(ids[:SAMPLE])
+    counts = np.bincount(ids, minlength=len(vocab))
+    spread = _spread(ids, counts)
+    written = np.array([len(word) > 2 and any(map(str.isalpha, word)) for word in vocab.words])
+    wanted = np.flatnonzero(written & (counts >= max(1, min(20, np.median(counts[1:])))) & (np.arange(len(vocab)) > 0))
+    if len(wanted) < 2:  # a script of short words, or a text of signs
+        wanted = np.arange(1, len(vocab))
+    bursts = wanted[np.argsort(spread[wanted], kind="stable")]
+    fails = bursts[-1]
+    content = np.sort(bursts[: max(1, len(bursts) // 2)])[:CANDIDATES]  # the frequent ones of the burstier half
+    query = content[np.argmax(-np.log(spread[content]) * np.log1p(counts[content]))]
+    themes = _themes(ids, counts, content[content != fails], query)
+    name = vocab.words.__getitem__
+    return Showcase(
+        query=name(query), fails=name(fails),
+        themes={name(words[0]): tuple(map(name, words)) for words in themes},
+    )  # fmt: skip
+
+
+def _spread(ids: np.ndarray, counts: np.ndarray, pieces: int = 100) -> np.ndarray:
+    """In how many pieces of the text each word is, over how many there would be if its places were random."""
+    piece = np.arange(len(ids)) * pieces // max(1, len(ids))
+    inside = np.bincount(np.unique(ids.astype(np.int64) * pieces + piece) // pieces, minlength=len(counts))
+    return inside / np.maximum(pieces * (1 - (1 - 1 / pieces) ** counts), 1e-12)
+
+
+def _themes(ids: np.ndarray, counts: np.ndarray, content: np.ndarray, query: int) -> list[list[int]]:
+    """Words that stand near each other, `SIZE` around one; none twice."""
+    place = np.full(len(counts), -1)
+    place[content] = np.arange(len(content))
+    row, n = place[ids], len(content)
+    meet = np.zeros((n, n))
+    for distance in range(1, MEET + 1):
+        a, b = row[:-distance], row[distance:]
+        both = (a >= 0) & (b >= 0)
+        meet += np.bincount(a[both] * n + b[both], minlength=n * n).reshape(n, n)
+    meet += meet.T
+    np.fill_diagonal(meet, 0)
+    chance = np.outer(counts[content], counts[content]) * 2 * MEET / max(1, len(ids))
+    tie = np.where((meet >= 3) & (meet > 2 * chance), np.log(np.maximum(meet, 1)) * np.log1p(meet / chance), 0)
+    found, free = [], np.ones(n, bool)
+    for _ in range(THEMES):
+        strength = np.sort(tie * free, axis=1)[:, 1 - SIZE :].sum(axis=1) * free
+        center = int(np.flatnonzero(content == query)[0]) if not found and query in content else int(strength.argmax())
+        near = np.argsort(-tie[center] * free, kind="stable")[: SIZE - 1]
+        words = [center, *(i for i in near if free[i] and tie[center, i] > 0 and i != center)]
+        if len(words) < 3:
+            if found:
+                break
+            query = -1  # nothing stands near the query: themes without it
+            continue
+        free[words] = False
+        found.append([int(content[i]) for i in words])
+    return found

@@ -1,12 +1,17 @@
 """The stored tables over seeds: whole, made by the settings in use, and what the thresholds rest on."""
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
+import torch
 
 from experiments import calibrate, results
-from experiments.results import calibration
+from experiments.results import calibration, race, sweep
+from helpers.corpus import make_corpus
 from helpers.engines.history import Settings
+from helpers.sampling import keep_probability
 from helpers.vectors import TABLES
 
 CORPORA = sorted(calibration.RUNS)
@@ -56,5 +61,73 @@ def test_a_stopped_calibration_goes_on_where_it_was(tmp_path, monkeypatch):
     assert [(r["tied"], r["seed"]) for r in table["runs"]] == [(False, 0), (False, 1), (True, 0), (True, 1)]
     assert json.loads(first)["runs"][0] == table["runs"][0]
     assert list(tmp_path.iterdir()) == [tmp_path / "calibration_toy.json"]
-    with pytest.raises(FileNotFoundError, match="python -m experiments.calibrate"):
-        calibration.load("none")
+
+
+def few_words(n, source="/home/me/my text.txt"):
+    """A text of so many different words, about as frequent, from a file."""
+    rng = np.random.default_rng(0)
+    words = [f"w{i}" for i in range(n)]
+    sentences = [rng.choice(words, 10).tolist() for _ in range(400)]
+    corpus = make_corpus(sentences, name="my text.txt", heldout=sentences[:20])
+    return replace(corpus, source=source)
+
+
+def test_the_threshold_is_the_books_unless_few_words_would_be_left(toy, capsys):
+    rare = few_words(5000)
+    assert calibration.threshold(rare) == 1e-4 and capsys.readouterr().out == ""
+    for corpus in (toy, few_words(20)):
+        t = calibration.threshold(corpus)
+        counts = corpus.vocab.counts
+        kept = float(counts @ keep_probability(counts, t) / counts.sum())
+        assert 1e-4 < t < 1 and 0.45 < kept < 0.55
+        assert f"t = {t:g} keeps half" in capsys.readouterr().out
+
+
+def test_two_texts_of_one_name_have_checkpoints_of_their_own(toy):
+    here, there = few_words(20), few_words(20, source="/home/you/my text.txt")
+    changed = few_words(21)
+    paths = {calibration.checkpoint_of(corpus) for corpus in (here, there, changed)}
+    assert len(paths) == 3 and all(path.parent.name == "checkpoints" for path in paths)
+    assert calibration.checkpoint_of(few_words(20)) == calibration.checkpoint_of(here)
+    assert calibration.checkpoint_of(toy).name == "toy.pt"
+    long = replace(here, name="x" * 300 + ".txt")
+    assert len(calibration.checkpoint_of(long).name) < 64
+
+
+def test_the_model_of_05_is_read_from_its_checkpoint_and_that_of_another_text_is_not(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(calibration, "ROOT", tmp_path)
+    corpus, quiet = few_words(20), {"progress": False, "device": "cpu"}
+    first, history = calibration.model_of_05(corpus, **quiet)
+    saved = calibration.checkpoint_of(corpus)
+    assert saved.is_file() and len(history.epoch_losses) == 5 and first[0].weight.shape == (len(corpus.vocab), 100)
+    again, _ = calibration.model_of_05(corpus, **quiet)
+    assert torch.equal(first[0].weight, again[0].weight)
+    assert "trained anew" not in capsys.readouterr().out
+    other = few_words(30)
+    saved.replace(calibration.checkpoint_of(other))  # as if the file were another text's
+    model, _ = calibration.model_of_05(other, **quiet)
+    assert len(model[0].weight) == 31 and "trained anew" in capsys.readouterr().out
+    tied, _ = calibration.model_of_05(corpus, tied=True, **quiet)
+    assert tied[0] is tied[1] and not saved.exists()
+
+
+def test_a_table_that_is_missing_is_advised_only_where_the_command_takes_the_corpus(tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "FOLDER", tmp_path)
+    for load, command, ours in ((calibration.load, "calibrate", "toy"), (sweep.load, "sweep", "wiki"),
+                                (sweep.load_neighbours, "sweep", "ptb"), (race.load, "race", "ptb")):  # fmt: skip
+        with pytest.raises(FileNotFoundError, match=f"make it with `python -m experiments.{command}"):
+            load(ours)
+        with pytest.raises(FileNotFoundError, match="^no .* is stored of 'my.txt': it is made for ptb") as error:
+            load("my.txt")
+        assert "python -m" not in str(error.value)
+
+
+def test_whose_runs_are_shown(toy, capsys):
+    assert calibration.shown(replace(toy, source="wiki")) == "wiki" and capsys.readouterr().out == ""
+    assert calibration.shown(few_words(20)) == "ptb" and "no runs of my text.txt are stored" in capsys.readouterr().out
+
+
+def test_a_bound_is_asserted_where_it_was_measured_and_left_out_aloud_elsewhere(toy, capsys):
+    for source, known in (("ptb", True), ("wiki", True), ("toy", False), ("/home/me/ptb", False), ("", False)):
+        assert calibration.measured(replace(toy, name="my.txt", source=source)) is known
+        assert capsys.readouterr().out.startswith("(left out for my.txt: ") is not known

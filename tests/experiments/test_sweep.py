@@ -124,7 +124,7 @@ def test_what_another_process_has_written_meanwhile_is_kept_and_nothing_twice(sm
 
 
 def test_the_stored_neighbours_are_those_of_the_center_table(small, toy):
-    with pytest.raises(FileNotFoundError, match="python -m experiments.sweep toy"):
+    with pytest.raises(FileNotFoundError, match="made for ptb, wiki alone"):
         sweep.load_neighbours("toy")
     command.sweep("toy", seeds=1, axes=("base",))
     stored = sweep.load_neighbours("toy")
@@ -252,3 +252,16 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     with pytest.raises(FileNotFoundError), atomic_write(path):
         pass  # a block that writes nothing
     assert path.read_text() == "second"
+
+
+def test_a_text_that_holds_too_few_of_the_questions_gives_way_to_wikipedia(toy, wiki, capsys):
+    assert sweep.corpus_to_ask(wiki) is wiki and capsys.readouterr().out == ""
+    assert sweep.corpus_to_ask(toy).name == "wiki"
+    assert "toy holds 2 pairs of WordSim-353, 14 pairs of SimLex-999 and 72 analogies" in capsys.readouterr().out
+
+
+def test_seeds_of_a_text_of_ones_own_are_trained(toy, monkeypatch, capsys):
+    monkeypatch.setitem(sweep.BASE, "dim", 8)
+    tables = sweep.seeds_of(toy, seeds=2)
+    assert tables.shape == (2, len(toy.vocab), 10) and (tables[0] != tables[1]).any()
+    assert "2 are trained now" in capsys.readouterr().out
