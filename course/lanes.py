@@ -2,7 +2,7 @@
 """What ``make test`` checks: lanes that run side by side, one thread each, with a line that says how far they are.
 
 python -m course.lanes           what a change needs
-python -m course.lanes --all     and what is long: the second corpus, seed parity, the browser
+python -m course.lanes --all     and what is long: other corpora, seed parity, the browser
 python -m course.lanes --list    their names
 
 Each lane runs whether or not one before it failed. What a lane prints goes to build/lanes/, and here if it fails.
@@ -26,6 +26,7 @@ from pathlib import Path
 from course import notebook_files
 from course.run import corpus_at_hand
 from helpers.files import ROOT, locked
+from helpers.texts.samples import SampleMissing, sample
 
 LOGS = ROOT / "build" / "lanes"
 PYTEST = "-m pytest -p no:cacheprovider"
@@ -33,6 +34,8 @@ PYTEST = "-m pytest -p no:cacheprovider"
 NBVAL = "--nbval-current-env --nbval-cell-timeout=300 --nbval-kernel-startup-timeout=120"
 # Seconds of the notebooks on one core, about: the longest go first, and what is left is reckoned from it.
 SECONDS = {"05": 150, "06": 70, "07": 90, "08": 130, "09": 90, "04": 22}
+SHORT_TEXT = {"05": 20, "06": 40, "07": 60, "08": 90, "09": 40, "04": 15}  # on one of 50,000 tokens
+NEWS = "lee_background.cor"  # in gensim's test data: 57,055 tokens, a text of one's own
 PAUSE = 0.5  # seconds between two looks at the lanes that run
 
 
@@ -117,8 +120,8 @@ def lanes(everything: bool, corpus: str) -> list[Lane]:
         found.append(Lane("solutions", f"{PYTEST} --nbval {NBVAL} notebooks/solutions", 50, corpus))
     for path in notebook_files.find():
         found += _notebook(path, corpus)
-        if everything and corpus != "wiki" and branches(path):
-            found += _notebook(path, "wiki")
+        if everything and asks(path):
+            found += [one for other in others(corpus) for one in _notebook(path, other)]
     if everything:
         found.append(Lane("seed parity", f"{PYTEST} tests/helpers/book/test_parity.py", 200, corpus))
         found.append(Lane("browser", f"{PYTEST} -rs tests/course/browser", 250, "wiki"))
@@ -128,16 +131,27 @@ def lanes(everything: bool, corpus: str) -> list[Lane]:
 def _notebook(path: Path, corpus: str) -> list[Lane]:
     nb = notebook_files.read(path)
     flag = {"strict": "--nbval", "lax": "--nbval-lax"}[notebook_files.lane(nb)]
-    number = path.stem[:2]
-    after = f"notebook 05 on {corpus}" if number in ("06", "07") else ""  # they go on with 05's model
+    number, name = path.stem[:2], Path(corpus).name
+    after = f"notebook 05 on {name}" if number in ("06", "07") else ""  # they go on with 05's model
     arguments = f"{PYTEST} {flag} {NBVAL} {shlex.quote(str(path.relative_to(ROOT)))}"
-    return [Lane(f"notebook {number} on {corpus}", arguments, SECONDS.get(number, 15), corpus, after)]
+    seconds = (SECONDS if corpus in ("ptb", "wiki") else SHORT_TEXT).get(number, 15)
+    return [Lane(f"notebook {number} on {name}", arguments, seconds, corpus, after)]
 
 
-def branches(path: Path) -> bool:
-    """Whether a notebook's code asks which corpus it runs on."""
+def others(corpus: str) -> list[str]:
+    """The corpora that notebooks run on beside the first: Wikipedia's sample, a text of one's own, the toy grammar."""
+    try:
+        news = [str(sample(NEWS))]
+    except SampleMissing as missing:
+        print(f"The notebooks do not run on a text of one's own: {missing}")
+        news = []
+    return [*(["wiki"] if corpus != "wiki" else []), *news, "toy"]
+
+
+def asks(path: Path) -> bool:
+    """Whether a notebook runs on the corpus that WORD2VEC_CORPUS names."""
     code = [cell.source for cell in notebook_files.read(path).cells if cell.cell_type == "code"]
-    return any("corpus.name" in source for source in code)
+    return any('load_corpus("auto")' in source for source in code)
 
 
 def run(todo: Sequence[Lane], workers: int) -> list[Lane]:

@@ -86,17 +86,40 @@ def paths(found):
     return sorted(word for one in found for word in one.arguments.split() if word.endswith(".ipynb"))
 
 
-def test_every_notebook_is_run_once_on_the_treebank_and_those_that_ask_again_on_wikipedia():
+def numbers(found, corpus):
+    return [one.name[9:11] for one in found if one.name == f"notebook {one.name[9:11]} on {corpus}"]
+
+
+def test_every_notebook_is_run_once_on_the_treebank_and_those_that_ask_on_other_corpora_again():
     all_of_them = sorted(str(path.relative_to(ROOT)) for path in notebook_files.find())
     few, many = lanes.lanes(False, "ptb"), lanes.lanes(True, "ptb")
     assert paths(few) == all_of_them and {one.corpus for one in few} == {"ptb"}
-    again = [one for one in many if one.corpus == "wiki" and ".ipynb" in one.arguments]
-    assert {one.name[9:11] for one in again} >= {"06", "07"} and "01" not in {one.name[9:11] for one in again}
+    again = [one for one in many if ".ipynb" in one.arguments and one.corpus != "ptb"]
+    for corpus in ("wiki", "toy", "lee_background.cor"):
+        assert sorted(numbers(again, corpus)) == ["04", "05", "06", "07", "08", "09"]
     assert {one.name for one in many} - {one.name for one in few} - {one.name for one in again} == {
         "browser",
         "seed parity",
     }
-    assert paths(lanes.lanes(True, "wiki")) == all_of_them  # without the Treebank: once
+    without = lanes.lanes(True, "wiki")  # without the Treebank: on Wikipedia once
+    assert paths([one for one in without if one.corpus == "wiki"]) == all_of_them
+    assert numbers(without, "toy") and not numbers(without, "ptb")
+
+
+def test_a_text_of_ones_own_is_given_by_its_path_and_its_model_by_its_own_05():
+    found = {one.name: one for one in lanes.lanes(True, "ptb")}
+    six = found["notebook 06 on lee_background.cor"]
+    assert six.after == "notebook 05 on lee_background.cor" and six.after in found
+    assert Path(six.corpus).is_absolute() and Path(six.corpus).is_file()
+    assert six.seconds < found["notebook 06 on ptb"].seconds and "--nbval-lax" in six.arguments
+
+
+def test_without_gensims_data_the_lanes_run_without_that_text(monkeypatch, capsys):
+    def gone(name):
+        raise lanes.SampleMissing(f"{name} is not there")
+
+    monkeypatch.setattr(lanes, "sample", gone)
+    assert lanes.others("ptb") == ["wiki", "toy"] and "lee_background.cor is not there" in capsys.readouterr().out
 
 
 def test_the_lane_is_that_of_the_notebook():
