@@ -21,6 +21,7 @@ import nbformat
 
 from course import notebook_files
 from course.folders import NotOurs, own_folder, refuse_foreign
+from helpers.corpus import load_corpus
 from helpers.files import ROOT
 from helpers.texts import sources
 
@@ -230,6 +231,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     try:
         if args.verb == "run":
+            if os.environ.get("WORD2VEC_CORPUS", "").strip():
+                load_corpus(quiet=True)  # a text that cannot be read is said before the notebooks run, not after 03
             run(paths, args.build.resolve())
             print(f"executed {len(paths)} notebooks; the book: {args.build / 'html' / 'index.html'}")
         else:
