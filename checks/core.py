@@ -61,11 +61,28 @@ class FunctionCheck:
                 return Verdict(self.name, "not attempted", "Give the function, then run this cell.")
             text = f"Give the function itself, without calling it; this is {type(answer).__name__}."
             return Verdict(self.name, "no function", text)
-        rng = np.random.default_rng(secrets.randbits(64) if seed is None else seed)
-        inputs = [self.draw(rng) for _ in range(self.trials)]
+        inputs = self.inputs(seed)
         given = [copy.deepcopy(args) for args in inputs]
         with torch.no_grad():
             found = [outcome(answer, args) for args in given]
+        return self.judge(inputs, given, found)
+
+    def inputs(self, seed: int | None = None) -> list[tuple]:
+        """Arguments drawn anew, or again from a seed."""
+        rng = np.random.default_rng(secrets.randbits(64) if seed is None else seed)
+        return [self.draw(rng) for _ in range(self.trials)]
+
+    def judge(self, inputs: list[tuple], given: list[tuple], found: list) -> Verdict:
+        """The verdict on what an answer returned or raised, wherever it ran.
+
+        Parameters
+        ----------
+        inputs, given : list of tuple
+            The arguments as they were drawn, and as the answer left them.
+        found : list
+            Values, and `compare.Raised`.
+        """
+        with torch.no_grad():
             wanted = [self.reference(*copy.deepcopy(args)) for args in inputs]
         return Verdict(self.name, *self._judge(inputs, given, found, wanted))
 
