@@ -19,6 +19,7 @@ from helpers.texts import stored
 from helpers.texts.reading import TextError
 from helpers.texts.words import unspaced, words
 
+RARE = ""  # all words that a sieve left out
 UNKNOWN = "<unk>"  # where it stands in a text, it is unknown there too
 CHUNK = 1000  # words: longer sentences are cut, as word2vec.c cuts them (MAX_SENTENCE_LENGTH)
 HELD = 20  # every 20th sentence is held out
@@ -28,6 +29,11 @@ END = -(2**31)  # of a line, among codes
 PIECES = 200_000  # what stands between two blanks is looked up, once seen; so many at most
 LONG = 40  # characters: longer pieces are split each time
 BLOCK = 1 << 20  # tokens of the second pass at a time
+MOST = (
+    500_000,
+    40,
+)  # different words, and one more for so many tokens: with more of them, rare ones are sieved out first
+BUCKETS = 1 << 24  # of the sieve
 
 
 class _Pieces(dict):
@@ -57,6 +63,47 @@ class _Pieces(dict):
         return code
 
 
+class Sieve:
+    """Tells words that are certainly rare, in 32 MiB: occurrences are counted by the hash of the word.
+
+    Parameters
+    ----------
+    min_count : int
+        Words that occur less often are rare. Others pass, and so do a few rare ones that share a bucket with them.
+    """
+
+    def __init__(self, min_count: int):
+        self.least = min(min_count, 2**16 - 1)
+        self.seen = np.zeros(BUCKETS, dtype=np.uint16)
+
+    def __getitem__(self, word: str) -> int:
+        """A number for a word, as a vocabulary gives it an id; `feed` counts these."""
+        return hash(word) % BUCKETS + 1
+
+    def feed(self, codes: np.ndarray) -> None:
+        """Count the words of a chunk, as `FirstPass.split` gives them."""
+        bucket, times = np.unique(codes[codes != END] - 1, return_counts=True)
+        self.seen[bucket] = np.minimum(self.seen[bucket] + times, 2**16 - 1)
+
+    def lets_through(self, word: str) -> bool:
+        """False for a word that is certainly rare."""
+        return bool(self.seen[self[word] - 1] >= self.least)
+
+
+class Sieved(dict):
+    """Words -> first ids; those that a sieve keeps back have one together."""
+
+    def __init__(self, sieve: Sieve):
+        super().__init__({UNKNOWN: 1, RARE: 2})
+        self.sieve, self.next = sieve, count(3).__next__
+
+    def __missing__(self, word: str) -> int:
+        if not self.sieve.lets_through(word):
+            return self[RARE]
+        self[word] = self.next()
+        return self[word]
+
+
 class FirstPass:
     """Words as they come, and how often each occurs in what is trained on and in what is held out.
 
@@ -64,14 +111,16 @@ class FirstPass:
     ----------
     tokenize : callable, optional
         From a line to its words; default: `helpers.texts.words.words`.
+    vocab : Sieve or Sieved, optional
+        What numbers the words. Default: a dict, from 1 on.
     """
 
-    def __init__(self, tokenize: Callable[[str], Iterable[str]] | None = None):
-        self.vocab: defaultdict[str, int] = defaultdict(count(1).__next__)
+    def __init__(self, tokenize: Callable[[str], Iterable[str]] | None = None, vocab: Sieve | Sieved | None = None):
+        self.vocab = defaultdict(count(1).__next__) if vocab is None else vocab
         self.pieces = _Pieces(self.vocab)
         self.tokenize = tokenize
         self.trained = np.zeros(1024, dtype=np.int64)  # occurrences of each word in what is trained on
-        self.held = np.zeros(1024, dtype=np.int64)
+        self.held = np.zeros(1024, dtype=np.uint32)
         self.first = np.zeros(1024, dtype=np.int64)  # the first of those that are trained on
         self.blank = True  # so far
         self.tokens = self.sentences = self.filled = 0  # words so far, sentences, words in the last line
@@ -79,7 +128,7 @@ class FirstPass:
     def feed(self, chunk: str) -> np.ndarray:
         """The ids of a chunk's words, negative where a sentence begins; np.ndarray of int32."""
         self.blank = self.blank and chunk.isspace()
-        codes = self._split(chunk) if self.tokenize is None else self._split_by(self.tokenize, chunk)
+        codes = self.split(chunk)
         end = codes == END
         ids = codes[~end]
         if not len(ids):
@@ -96,7 +145,10 @@ class FirstPass:
         self.filled = 0 if end[-1] else int(place[-1]) + 1
         return np.where(starts, -ids, ids)
 
-    def _split(self, chunk: str) -> np.ndarray:
+    def split(self, chunk: str) -> np.ndarray:
+        """The number of each word, and `END` after each line; np.ndarray of int32."""
+        if self.tokenize is not None:
+            return self._split_by(self.tokenize, chunk)
         if LINE_ENDS.search(chunk):
             chunk = LINE_ENDS.sub("\n", chunk)
         pieces = chunk.replace("\t", " ").replace("\n", " \n ").split(" ")
@@ -123,13 +175,17 @@ class FirstPass:
 
     def _count(self, ids: np.ndarray, held: np.ndarray) -> None:
         if len(self.vocab) >= len(self.trained):
-            more = 2 * len(self.vocab) - len(self.trained)
+            more = len(self.vocab) * 5 // 4 + 1024 - len(self.trained)
             self.trained, self.held, self.first = (np.pad(a, (0, more)) for a in (self.trained, self.held, self.first))
         new = np.flatnonzero((self.trained[ids] == 0) & ~held)[::-1]
         self.first[ids[new]] = self.tokens + new  # the last that is written, and so the first one, stays
         for counts, some in ((self.trained, np.bincount(ids[~held])), (self.held, np.bincount(ids[held]))):
-            counts[: len(some)] += some
+            counts[: len(some)] += some.astype(counts.dtype)
         self.tokens += len(ids)
+
+    def too_many(self) -> bool:
+        """Whether there are so many different words that they should be sieved."""
+        return len(self.vocab) > MOST[0] + self.tokens // MOST[1]
 
     def clause(self) -> str:
         """Of a text without blanks between words, one of its clauses; else ""."""
@@ -169,12 +225,13 @@ def second_pass(read: Callable[[int], np.ndarray], one: FirstPass, min_count: in
     """
     size = len(one.vocab) + 1
     trained, held, first = one.trained[:size], one.held[:size], one.first[:size]
-    unknown = one.vocab[UNKNOWN]
-    hold = held[trained >= min_count].sum() - (held[unknown] if trained[unknown] >= min_count else 0) >= LEAST_HELD
+    tokens = int(trained.sum())
+    known = np.ones(size, dtype=bool)
+    known[[0, *(one.vocab[word] for word in (UNKNOWN, RARE) if word in one.vocab)]] = False
+    hold = int(held[known & (trained >= min_count)].sum()) >= LEAST_HELD
     if not hold:
-        trained, held, first = trained + held, np.zeros_like(held), np.arange(size)
-    kept = np.flatnonzero(trained >= max(min_count, 1))
-    kept = kept[kept != unknown]
+        trained, held, first, tokens = trained + held, np.zeros_like(held), np.arange(size), one.tokens
+    kept = np.flatnonzero(known & (trained >= max(min_count, 1)))
     kept = kept[np.lexsort((first[kept], -trained[kept]))]
     table = np.zeros(size, dtype=np.int32)  # the id proper of each first id, 0 for those that are dropped
     table[kept] = np.arange(1, len(kept) + 1)
@@ -203,7 +260,7 @@ def second_pass(read: Callable[[int], np.ndarray], one: FirstPass, min_count: in
             _write_part(to, name, ids[part], starts[part])
     for name in ("", "held_"):
         to.write(f"{name}bounds", np.array([lengths[f"{name}ids"][1]]))
-    to.finish(tokens_read=int(trained.sum()), **said)
+    to.finish(tokens_read=tokens, **said)
 
 
 def _write_part(to: stored.Writer, name: str, ids: np.ndarray, starts: np.ndarray) -> None:

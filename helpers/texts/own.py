@@ -92,7 +92,7 @@ def read(
     reading.check_first(path, encoding=encoding, force=force)
     files = reading.files(path)
     short = sum(file.stat().st_size for file in files) < SMALL
-    text = reading.chunks(path, encoding=encoding, force=force)
+    text = lambda: reading.chunks(path, encoding=encoding, force=force)  # noqa: E731
     if tokenize is not None or short:
         return _read(path, text, min_count, tokenize, None if short else folder)
     rules = [FORM, RULES, unicodedata.unidata_version, version("regex"), min_count, encoding, force]
@@ -112,14 +112,12 @@ def read(
 
 def _read(path, text, min_count, tokenize, folder, kept=None, said=lambda: None) -> Indexed:
     """Both passes over a text, into the file ``kept`` or, where that cannot be, into one without a name."""
-    one = indexing.FirstPass(tokenize)
     with _scratch(folder) as first:
-        for chunk in text:
-            first.write(one.feed(chunk).data)
+        one, clause = _first_pass(text, tokenize, min_count, first)
         if not one.tokens:
             what = "is empty" if one.blank else "holds no words"
             raise TextError(f"{path} {what}: give a text, one sentence or paragraph a line.")
-        about = {"clause": one.clause() if tokenize is None else "", **(said() or {})}
+        about = {"clause": clause, **(said() or {})}
 
         def second(file: BinaryIO) -> None:
             first.seek(0)
@@ -137,6 +135,27 @@ def _read(path, text, min_count, tokenize, folder, kept=None, said=lambda: None)
         file = _scratch(folder)
         second(file)
         return _indexed(*stored.open_stored(file))
+
+
+def _first_pass(text, tokenize, min_count, file: BinaryIO) -> tuple[indexing.FirstPass, str]:
+    """The first pass, its ids written to a file; where there are too many different words, through a sieve."""
+    one, clause = indexing.FirstPass(tokenize), ""
+    for chunk in text():
+        file.write(one.feed(chunk).data)
+        if min_count > 1 and one.too_many():
+            break
+    clause = one.clause() if tokenize is None else ""
+    if min_count > 1 and one.too_many():
+        sieve = indexing.Sieve(min_count)
+        one = indexing.FirstPass(tokenize, sieve)
+        for chunk in text():
+            sieve.feed(one.split(chunk))
+        one = indexing.FirstPass(tokenize, indexing.Sieved(sieve))
+        file.seek(0)
+        file.truncate()
+        for chunk in text():
+            file.write(one.feed(chunk).data)
+    return one, clause
 
 
 def _scratch(folder: Path | None) -> BinaryIO:

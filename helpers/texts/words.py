@@ -71,18 +71,18 @@ def words(text: str) -> list[str]:
     Examples
     --------
     >>> words("“Don’t!” she said: the co-op’s CAFÉ, no. 7, has 1,000 _seats_.")
-    ['don't', 'she', 'said', 'the', 'co-op's', 'café', 'no', '7', 'has', '1,000', 'seats']
+    ["don't", 'she', 'said', 'the', "co-op's", 'café', 'no', '7', 'has', '1,000', 'seats']
     """
     if text.isascii():
         found = ASCII.findall(text.lower())
         return [word for word in (word.strip("_") for word in found) if word] if "_" in text else found
     word_pattern, _, modifier, _ = _patterns()
     text = unicodedata.normalize("NFC", INVISIBLE.sub("", text)).translate(APOSTROPHES)
-    text = text.lower().replace("i\u0307", "i")  # what lower() makes of İ
+    text = text.lower().replace("i\u0307", "i").replace("\u202f", " ")  # what lower() makes of İ; French's narrow blank
     if "\u02bc" in text:
         text = modifier.sub("'", text)
     found = (word.strip("_\u200c") for word in word_pattern.findall(text))
-    return [re.sub("[\u2010\u2011]", "-", word) for word in found if word]
+    return [re.sub("[\u2010\u2011]", "-", word) for word in found if any(map(str.isalnum, word))]
 
 
 def unspaced(counts: Iterable[tuple[str, int]]) -> str:
