@@ -12,36 +12,22 @@ import scipy  # loads scipy.stats, which takes a second, when it is first used
 import torch
 from torch.nn import functional
 
-from helpers.texts.samples import sample
-
-PAIRS = {"WordSim-353": "wordsim353.tsv", "SimLex-999": "simlex999.txt"}
-
-
-def read_pairs(name):
-    """Pairs of words with people's ratings.
-
-    Parameters
-    ----------
-    name : {"WordSim-353", "SimLex-999"}
-        Finkelstein et al. (2002), which rates relatedness, and Hill et al. (2015), which rates similarity.
-
-    Returns
-    -------
-    list of (str, str, float)
-        In lower case. Ratings from 0 to 10.
-
-    Raises
-    ------
-    ValueError
-        For another name.
-    """
-    if name not in PAIRS:
-        raise ValueError(f"name is {name!r}; give one of {', '.join(PAIRS)}")
-    with open(sample(PAIRS[name]), encoding="utf-8") as file:
-        rows = [line.lower().split("\t") for line in file if not line.startswith("#")]
-    return [(a, b, float(rating)) for a, b, rating in rows]
+from helpers.arguments import ArgumentError, checked, flag, number, one_of, refuse, seed, sized, whole
+from helpers.corpus import Vocab
+from helpers.questions import (  # noqa: F401 (the notebooks take them from here)
+    PAIRS,
+    coverage,
+    known_questions,
+    read_analogies,
+    read_pairs,
+    rows_of,
+)
+from helpers.shapes import array, ids_fit
+from helpers.spellings import any_case
+from helpers.vectors import word_table
 
 
+@checked(pairs=rows_of(3, "two words and a rating", True), W=word_table(), vocab=any_case())
 def compare_with_people(pairs, W, vocab):
     """Cosine and human rating of each pair whose words the vocabulary holds.
 
@@ -51,6 +37,7 @@ def compare_with_people(pairs, W, vocab):
         As `read_pairs` returns them.
     W : torch.Tensor, shape (V, D)
     vocab : corpus.Vocab
+        Asked without regard to case: of several spellings the most frequent counts, as in gensim.
 
     Returns
     -------
@@ -63,18 +50,31 @@ def compare_with_people(pairs, W, vocab):
     return human, (unit[a] * unit[b]).sum(dim=1).numpy()
 
 
+def _alike(human, cosine, axis=-1, **_):
+    if human.shape != cosine.shape:
+        raise ArgumentError(f"human and cosine have the shapes {human.shape} and {cosine.shape}; give two that fit")
+    if not -human.ndim <= axis < human.ndim:
+        raise ArgumentError(f"axis is {axis}; give one of the {human.ndim} axes of human")
+
+
+@checked(_alike, human=array("..."), cosine=array("..."), axis=whole())
 def spearman(human, cosine, axis=-1):
     """Spearman's rank correlation along an axis, so that many resamples can be scored at once.
 
     Returns
     -------
     float or np.ndarray, in [-1, 1]
+        nan where all values are the same, or fewer than two.
     """
     x, y = (scipy.stats.rankdata(values, axis=axis) for values in (human, cosine))
+    if not human.shape[axis]:
+        return np.full(x.sum(axis=axis).shape, np.nan)[()]
     x, y = (ranks - ranks.mean(axis=axis, keepdims=True) for ranks in (x, y))
-    return (x * y).sum(axis=axis) / np.sqrt((x * x).sum(axis=axis) * (y * y).sum(axis=axis))
+    with np.errstate(invalid="ignore"):
+        return (x * y).sum(axis=axis) / np.sqrt((x * x).sum(axis=axis) * (y * y).sum(axis=axis))
 
 
+@checked(W=word_table(), vocab=sized(Vocab, "V"), name=one_of(*PAIRS))
 def word_similarity(W, vocab, name="WordSim-353") -> tuple[float, int]:
     """Spearman's correlation of cosines with human ratings, on the pairs that the vocabulary holds.
 
@@ -83,12 +83,21 @@ def word_similarity(W, vocab, name="WordSim-353") -> tuple[float, int]:
     rho : float
         nan for fewer than three pairs.
     pairs : int
-        How many were asked.
+        How many were asked; `coverage` says of how many.
     """
     human, cosine = compare_with_people(read_pairs(name), W, vocab)
     return (float(spearman(human, cosine)) if len(human) > 2 else float("nan")), len(human)
 
 
+def _enough(human, **_):
+    if len(human) < 3:
+        raise ArgumentError(f"human has {len(human)} values; give three pairs at least")
+
+
+@checked(
+    _enough, human=array("n"), cosine=array("n"), level=number(above=0, most=1), resamples=whole(1, 100_000),
+    seed=seed(),
+)  # fmt: skip
 def bootstrap_interval(human, cosine, *, level=0.95, resamples=2000, seed=0):
     """Interval of Spearman's correlation when the pairs, with replacement, are drawn again (percentiles; SciPy's).
 
@@ -105,35 +114,16 @@ def bootstrap_interval(human, cosine, *, level=0.95, resamples=2000, seed=0):
     return tuple(float(end) for end in result.confidence_interval)
 
 
-def read_analogies():
-    """Google's analogy questions (Mikolov et al. 2013), by section.
-
-    Returns
-    -------
-    dict of str to list of (str, str, str, str)
-        "a is to b as c is to d", in lower case.
-    """
-    sections: dict[str, list] = {}
-    with open(sample("questions-words.txt"), encoding="utf-8") as file:
-        for line in file:
-            if line.startswith(":"):
-                questions = sections.setdefault(line[1:].strip(), [])
-            else:
-                questions.append(tuple(line.lower().split()))
-    return sections
+def _questions_fit(questions, W, **_):
+    if questions.shape[1] not in (3, 4):
+        raise ArgumentError(f"questions has the shape {questions.shape}; give three or four ids a row")
+    ids_fit("questions", questions[:, :3], "W", W)
 
 
-def known_questions(questions, vocab):
-    """The questions whose four words the vocabulary holds, as ids.
-
-    Returns
-    -------
-    np.ndarray of int, shape (n, 4)
-    """
-    known = [[vocab[w] for w in question] for question in questions if all(w in vocab for w in question)]
-    return np.array(known, dtype=np.int64).reshape(-1, 4)
-
-
+@checked(
+    _questions_fit, questions=array("n columns", "integers", least=0), W=word_table(), method=one_of("add", "mul"),
+    exclude=flag(),
+)  # fmt: skip
 def answer_analogies(questions, W, method="add", exclude=True):
     """The word that vectors give for each question "a is to b as c is to ...".
 
@@ -176,6 +166,7 @@ def answer_analogies(questions, W, method="add", exclude=True):
     return torch.cat(answers).numpy()
 
 
+@checked(W=word_table(), k=whole())
 def neighbour_table(W, k=10):
     """The k nearest neighbours of every word at once, by cosine.
 
@@ -190,7 +181,7 @@ def neighbour_table(W, k=10):
         If ``k`` is below 1, or there are not so many other words.
     """
     if not 1 <= k <= len(W) - 2:
-        raise ValueError(f"k is {k}; give 1 to {len(W) - 2}, for a word has that many others")
+        raise ArgumentError(f"k is {k}; give 1 to {len(W) - 2}, for a word has that many others")
     unit = functional.normalize(W, dim=1)
     rows = []
     for first in range(0, len(unit), 1000):
@@ -201,6 +192,7 @@ def neighbour_table(W, k=10):
     return torch.cat(rows).numpy().astype(np.uint16 if len(unit) < 2**16 else np.uint32)
 
 
+@checked(one=array("V k", "integers"), other=array("V k", "integers"))
 def shared_neighbours(one, other):
     """Share of its neighbours that each word keeps from one table to another.
 
@@ -216,6 +208,15 @@ def shared_neighbours(one, other):
     return (one[:, :, None] == other[:, None, :]).any(axis=2).mean(axis=1)
 
 
+def _kept_fit(tables, keep):
+    V = range(tables.shape[1])
+    ids_fit("tables", tables.ravel(), "its second axis", V)
+    ids_fit("keep", keep, "tables' second axis", V)
+    if len(np.unique(keep)) < len(keep):
+        raise ArgumentError("keep has an id twice; give each word once")
+
+
+@checked(_kept_fit, tables=array("seeds V k", "integers"), keep=array("n", "integers"))
 def neighbour_frequencies(tables, keep):
     """In how many seeds each word is among the neighbours of each other word.
 
@@ -240,6 +241,28 @@ def neighbour_frequencies(tables, keep):
     return scipy.sparse.csr_matrix((np.ones(inside.sum()), (row[inside], found[inside])), shape=shape)
 
 
+def _same_words(one, other, seeds):
+    for name, F in (("one", one), ("other", other)):
+        if (
+            F.shape != one.shape
+            or F.shape[0] != F.shape[1]
+            or not np.isfinite(F.data).all()
+            or F.data.min(initial=0) < 0
+        ):
+            raise ArgumentError(f"{name} has the shape {F.shape}; give two of neighbour_frequencies for the same words")
+        if F.data.max(initial=0) > seeds:
+            raise ArgumentError(
+                f"{name} has a word that {F.data.max():g} seeds name, and seeds is {seeds}; give as many"
+            )
+
+
+def _frequencies(name, value, sizes):
+    if not scipy.sparse.issparse(value):
+        raise refuse(name, value, "a table of neighbour_frequencies")
+    return scipy.sparse.csr_matrix(value)
+
+
+@checked(_same_words, one=_frequencies, other=_frequencies, seeds=whole(2))
 def agreement(one, other, seeds):
     """How alike two trainings are in a word's neighbours, measured by how alike each is to itself.
 

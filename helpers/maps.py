@@ -7,9 +7,13 @@ import numpy as np
 import torch
 from torch import nn
 
+from helpers.arguments import ArgumentError, checked, instance, number, refuse, seed, whole
 from helpers.corpus import Corpus
+from helpers.shapes import array
+from helpers.vectors import word_table
 
 
+@checked(corpus=instance(Corpus), n=whole(0))
 def map_words(corpus: Corpus, n: int = 300) -> list[str]:
     """The words of the corpus's themes, then its most frequent other ones, ``n`` in all.
 
@@ -20,6 +24,19 @@ def map_words(corpus: Corpus, n: int = 300) -> list[str]:
     return (words + [w for w, _ in zip(others, range(max(0, n - len(words))))])[:n]
 
 
+def _directions(W: torch.Tensor) -> np.ndarray:
+    """Vectors scaled to length 1, of which a map can be made."""
+    if len(W) < 3 or W.shape[1] < 2:
+        raise refuse("W", W, "three vectors of two dimensions at least")
+    unit = nn.functional.normalize(W.float(), dim=1).numpy()
+    if np.ptp(unit, axis=0).max() < 1e-6:  # float32 tells them no further apart; and scikit-learn would crash
+        raise ArgumentError(
+            f"W has {len(W):,} vectors of one direction, which no map tells apart; give vectors that differ"
+        )
+    return unit
+
+
+@checked(W=word_table("n D"), perplexity=number(above=0), seed=seed())
 def tsne(W: torch.Tensor, *, perplexity: float = 30, seed: int = 0) -> np.ndarray:
     """t-SNE of vectors by the angles between them.
 
@@ -38,20 +55,23 @@ def tsne(W: torch.Tensor, *, perplexity: float = 30, seed: int = 0) -> np.ndarra
 
     Raises
     ------
-    ValueError
-        If the perplexity is not below the number of words.
+    ArgumentError
+        If the perplexity is not below the number of words, or all vectors have one direction.
     """
-    if not 0 < perplexity < len(W):
-        raise ValueError(f"perplexity is {perplexity}; give a number above 0 and below the {len(W)} words of the map")
+    if perplexity >= len(W):
+        raise ArgumentError(
+            f"perplexity is {perplexity:g}; give a number above 0 and below the {len(W)} words of the map"
+        )
+    unit = _directions(W)
     from sklearn.manifold import TSNE  # here: scikit-learn takes more than a second to import
 
-    unit = nn.functional.normalize(W, dim=1).numpy()
     settings = {"init": "pca", "learning_rate": "auto", "max_iter": 1000, "n_jobs": 2}
     return TSNE(perplexity=perplexity, random_state=seed, **settings).fit_transform(unit)
 
 
+@checked(W=word_table("n D"))
 def pca(W: torch.Tensor) -> tuple[np.ndarray, float]:
-    """The two directions of greatest variance of vectors scaled to length 1.
+    """The two directions of greatest variance of vectors scaled to length 1; all of one direction are refused.
 
     Returns
     -------
@@ -62,10 +82,16 @@ def pca(W: torch.Tensor) -> tuple[np.ndarray, float]:
     from sklearn.decomposition import PCA
 
     model = PCA(n_components=2, svd_solver="full")
-    points = model.fit_transform(nn.functional.normalize(W, dim=1).numpy())
+    points = model.fit_transform(_directions(W))
     return points, float(model.explained_variance_ratio_.sum())
 
 
+def _enough(W, k=10, **_):
+    if k >= len(W):
+        raise ArgumentError(f"k is {k}; give 1 to {len(W) - 1}, for a word of W has that many others")
+
+
+@checked(_enough, W=word_table("n D"), points=array("n 2", least=-1e17, most=1e17), k=whole(1))
 def neighbours_kept(W, points, k=10):
     """Share of each word's k nearest by cosine that are still among its k nearest on the map.
 

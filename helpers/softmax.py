@@ -10,14 +10,38 @@ import numpy as np
 import torch
 from torch import nn
 
+from helpers.arguments import ArgumentError, checked, instance, many, number, one_of, optional, refuse, seed, whole
 from helpers.batches import minibatches
 from helpers.corpus import Corpus
 from helpers.engines.history import Settings
-from helpers.model import make_model
+from helpers.engines.runs import TrainingDiverged, finite, restore, weights
+from helpers.engines.safety import check_tables, check_text
+from helpers.model import make_model, tables
 from helpers.sampling import Examples, draw_examples, noise_distribution
+from helpers.shapes import array, ids_fit, tensor
 from helpers.training import step
 
+OBJECTIVES = ("softmax", "expectation")
 
+
+def _log_prior(name, value, sizes):
+    """Logarithms, of which some are finite and none is NaN or above."""
+    found = array("V", finite=False)(name, value, sizes)
+    if np.isnan(found).any() or found.max() == np.inf or found.max() == -np.inf:
+        raise refuse(name, value, "logarithms of probabilities, -inf for words that cannot occur")
+    return found
+
+
+def _words_fit(model, examples, **_):
+    if not len(examples.contexts):
+        raise ArgumentError("examples hold no pair; give some")
+    if not finite(model):
+        raise ArgumentError("model has values that are NaN or infinite; give one that was trained with a smaller rate")
+    for part in (examples.centers, examples.contexts):
+        ids_fit("examples", part, "model", model[0].weight)
+
+
+@checked(_words_fit, model=tables(), examples=instance(Examples), log_prior=optional(_log_prior))
 def context_bits(model: nn.Sequential, examples, log_prior=None) -> float:
     """Bits that a model needs for a context word, given its center: the cross-entropy of p(context | center).
 
@@ -55,6 +79,19 @@ def context_bits(model: nn.Sequential, examples, log_prior=None) -> float:
     return total / len(contexts) / float(np.log(2))
 
 
+def _batch_fits(model, center, contexts, row, **_):
+    ids_fit("center", center, "model", model[0].weight)
+    ids_fit("contexts", contexts, "model", model[1].weight)
+    ids_fit("row", row, "center", center)
+    for embed in model:
+        if embed.weight.grad is None:
+            raise ArgumentError("model has no .grad in its tables; put zeros there first")
+
+
+@checked(
+    _batch_fits, model=tables(), center=tensor("B", "integers"), contexts=tensor("n", "integers"),
+    row=tensor("n", "integers"), objective=one_of(*OBJECTIVES), q=tensor("V", least=0), K=whole(1, 1_000_000),
+)  # fmt: skip
 def dense_step(model: nn.Sequential, center, contexts, row, objective: str, q, K: int) -> torch.Tensor:
     """Add one minibatch's gradients of an objective that looks at every word of the vocabulary.
 
@@ -85,13 +122,11 @@ def dense_step(model: nn.Sequential, center, contexts, row, objective: str, q, K
         error = torch.softmax(score, dim=1)
         loss = -(share * error[row, contexts].log()).sum()
         error.index_put_((row, contexts), -share, accumulate=True)
-    elif objective == "expectation":
+    else:
         softplus, at_context = nn.functional.softplus, score[row, contexts]
         loss = ((share * softplus(-at_context)).sum() + K * (softplus(score) @ q).sum()) / (1 + K)
         error = torch.sigmoid(score) * (K * q / (1 + K))
         error.index_put_((row, contexts), -share * torch.sigmoid(-at_context) / (1 + K), accumulate=True)
-    else:
-        raise ValueError(f"objective is {objective!r}; give 'softmax' or 'expectation'")
     model[0].weight.grad.index_add_(0, center, error @ u)  # (B, V) @ (V, D) -> (B, D)
     model[1].weight.grad += error.T @ v[center]  # (V, B) @ (B, D) -> (V, D)
     return loss
@@ -108,6 +143,15 @@ def _dense_batches(examples: Examples, batch_size: int, rng: np.random.Generator
         yield tuple(torch.from_numpy(x.astype(np.int64)) for x in batch)
 
 
+def _corpus_fits(model, corpus, **_):
+    check_text(corpus)
+    check_tables(model, len(corpus.vocab))
+
+
+@checked(
+    _corpus_fits, model=tables(), corpus=instance(Corpus), objective=one_of(*OBJECTIVES), epochs=whole(1, 1_000_000),
+    seed=seed(), K=whole(1, 1_000), lr=number(above=0),
+)  # fmt: skip
 def train_dense(
     model: nn.Sequential,
     corpus: Corpus,
@@ -130,6 +174,11 @@ def train_dense(
     losses : list of float
         The mean of each epoch.
     seconds : float
+
+    Raises
+    ------
+    TrainingDiverged
+        Where the loss or a table is no longer finite; the model is what it was when the epoch began.
     """
     settings = Settings(seed=seed, K=K, lr=lr)
     optimizer = torch.optim.Adam(model.parameters(), lr=lr, fused=True)
@@ -139,18 +188,41 @@ def train_dense(
     losses, start = [], time.perf_counter()
     for epoch in range(epochs):
         examples = draw_examples(corpus, **settings.drawing(), rng=np.random.default_rng([seed, epoch]))
-        total = 0.0
+        total, good = 0.0, weights(model)
         for batch in _dense_batches(examples, settings.batch_size, np.random.default_rng([seed, epoch, 1])):
             for embed in model:
                 embed.weight.grad.zero_()
             total += float(dense_step(model, *batch, objective, q, K))
             optimizer.step()
+        if not np.isfinite(total) or not finite(model):
+            restore(model, good)
+            for embed in model:
+                embed.weight.grad = None
+            raise TrainingDiverged(
+                f"the loss is {total / len(examples)} in epoch {epoch + 1}, with lr = {lr:g}: give a smaller lr. The "
+                "model is what it was when the epoch began."
+            )
         losses.append(total / len(examples))
     for embed in model:
         embed.weight.grad = None
     return losses, time.perf_counter() - start
 
 
+def _objective(name, value, sizes):
+    return value if isinstance(value, str) and value in OBJECTIVES else _noise_words(name, value, sizes)
+
+
+def _noise_words(name, value, sizes):
+    try:
+        return whole(1, 1_000)(name, value, sizes)
+    except ArgumentError:
+        raise refuse(name, value, f"a number of noise words, or one of {', '.join(OBJECTIVES)}") from None
+
+
+@checked(
+    corpus=instance(Corpus), objectives=many(_objective, least=1), dim=whole(1, 100_000), rounds=whole(1),
+    steps=whole(1),
+)  # fmt: skip
 def step_seconds(corpus: Corpus, objectives, *, dim: int = 100, rounds: int = 5, steps: int = 4) -> list[float]:
     """Time one training step of several objectives, in turn, so that a busy moment falls on all of them.
 

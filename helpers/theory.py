@@ -8,11 +8,35 @@ import scipy  # loads scipy.sparse, which takes half a second, when it is first 
 import torch
 from torch import nn
 
+from helpers.arguments import ArgumentError, checked, instance, number, refuse, seed, whole
 from helpers.corpus import Vocab
 from helpers.sampling import Examples
+from helpers.shapes import array, tensor
 from helpers.texts import toy
 
 
+def _matrix(name, value, sizes):
+    """Counts of pairs, of which there are some, as they are: an array, or sparse."""
+    if not scipy.sparse.issparse(value):
+        value = array("V V", least=0)(name, value, sizes)
+    data = value.data if scipy.sparse.issparse(value) else value
+    square = len(value.shape) == 2 and value.shape[0] == value.shape[1]
+    if not square or data.dtype.kind not in "iuf" or not data.size or not 0 <= data.min() <= data.max() < np.inf:
+        raise refuse(name, value, "counts of pairs, 0 or more, shape (V, V)")
+    if not data.max() > 0:
+        raise ArgumentError(f"{name} has no pair that occurs; give counts of a text")
+    return value
+
+
+def _dense(name, value, sizes):
+    """Counts of pairs as an array."""
+    return _matrix(name, array("V V", least=0)(name, value, sizes), sizes)
+
+
+PAIRS = {"N": _matrix, "K": whole(1, 1_000_000), "power": number(least=0, most=10)}
+
+
+@checked(vocab=instance(Vocab), max_window=whole(1, 10_000))
 def grammar_counts(vocab: Vocab, max_window=5):
     """How often each word is expected beside each other word in one sentence of the toy grammar.
 
@@ -35,6 +59,13 @@ def grammar_counts(vocab: Vocab, max_window=5):
     return N
 
 
+def _ids_fit(examples, V):
+    for part in (examples.centers, examples.contexts, examples.noise.ravel()):
+        if len(part) and not 0 <= part.min() <= part.max() < V:
+            raise ArgumentError(f"V is {V}, and examples have ids to {part.max()}; give the size of their vocabulary")
+
+
+@checked(_ids_fit, examples=instance(Examples), V=whole(1, 2**31 - 1))
 def count_pairs(examples: Examples, V: int):
     """How often each word is a context, and how often a noise word, of each center in some examples.
 
@@ -52,6 +83,7 @@ def count_pairs(examples: Examples, V: int):
     return contexts, noise
 
 
+@checked(N=_dense, K=PAIRS["K"], power=PAIRS["power"])
 def noise_counts(N, K=5, power=1.0):
     """Expected noise words of each center when K are drawn for each context, whatever the contexts are.
 
@@ -72,6 +104,7 @@ def noise_counts(N, K=5, power=1.0):
     return K * np.outer(N.sum(axis=1), q / q.sum())
 
 
+@checked(N=_dense)
 def pmi(N):
     """Pointwise mutual information, log p(w, c) / (p(w) p(c)), in nats; -inf where a pair never occurs.
 
@@ -84,6 +117,7 @@ def pmi(N):
         return np.log(N * N.sum() / np.outer(N.sum(axis=1), N.sum(axis=0)))
 
 
+@checked(score=tensor("V V"), N=tensor("V V", least=0), M=tensor("V V", least=0))
 def expected_loss(score, N, M):
     """Loss of negative sampling with N expected contexts and M expected noise words, for one context.
 
@@ -91,6 +125,7 @@ def expected_loss(score, N, M):
     ----------
     score : torch.Tensor, shape (V, V)
     N, M : torch.Tensor, shape (V, V)
+        Not all of N is 0.
 
     Returns
     -------
@@ -100,6 +135,7 @@ def expected_loss(score, N, M):
     return (N * softplus(-score) + M * softplus(score)).sum() / N.sum()
 
 
+@checked(N=_dense, M=_dense)
 def lowest_loss(N, M) -> float:
     """What `expected_loss` is where every pair has its own best score, log N / M: no model can go below it.
 
@@ -116,6 +152,7 @@ def lowest_loss(N, M) -> float:
     return float((n * np.log1p(m / n) + m * np.log1p(n / m)).sum() / N.sum())
 
 
+@checked(N=_dense, M=_dense, dim=whole(1, 100_000), steps=whole(1, 1_000_000), seed=seed())
 def fit(N, M, dim=100, *, steps=500, seed=0):
     """Train two tables on expected counts, all pairs at once, by L-BFGS.
 
@@ -156,6 +193,7 @@ def fit(N, M, dim=100, *, steps=500, seed=0):
     return v.detach(), u.detach(), float(closure().detach())
 
 
+@checked(**PAIRS)
 def shifted_positive_pmi(N, K=5, power=1.0):
     """max(log N / M, 0) on the pairs that occur: PMI - log K where the power is 1, cut off at 0.
 
@@ -182,6 +220,22 @@ def shifted_positive_pmi(N, K=5, power=1.0):
     return matrix
 
 
+def _dim_fits(matrix, dim=100, **_):
+    if matrix.ndim != 2 or not np.isfinite(matrix.data).all():
+        raise refuse("matrix", matrix, "a sparse matrix of finite numbers")
+    if dim >= min(matrix.shape):
+        raise ArgumentError(f"dim is {dim}; give 1 to {min(matrix.shape) - 1}, below the size of matrix")
+
+
+def _sparse(name, value, sizes):
+    if not scipy.sparse.issparse(value):
+        value = array("V C")(name, value, sizes)
+    if value.dtype.kind not in "iuf":
+        raise refuse(name, value, "a matrix of numbers")
+    return scipy.sparse.csr_matrix(value, dtype=float)
+
+
+@checked(_dim_fits, matrix=_sparse, dim=whole(1), exponent=number(least=0, most=10), seed=seed())
 def svd_vectors(matrix, dim=100, exponent=0.5, seed=0):
     """Word vectors by truncated singular value decomposition: U S^exponent, of a sparse matrix.
 

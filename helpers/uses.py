@@ -10,6 +10,8 @@ from itertools import combinations
 import numpy as np
 from torch.nn import functional
 
+from helpers.arguments import ArgumentError, checked, many, one_of, refuse, sized, text, whole
+from helpers.corpus import Vocab
 from helpers.evaluation import (
     PAIRS,
     answer_analogies,
@@ -17,6 +19,9 @@ from helpers.evaluation import (
     read_analogies,
     word_similarity,
 )
+from helpers.shapes import array
+from helpers.spellings import AnyCase, one_spelling
+from helpers.vectors import word_table
 
 # Attributes and targets of tests 6 and 8 of Caliskan, Bryson and Narayanan (2017), common nouns and pronouns alone.
 WORD_SETS = {
@@ -29,6 +34,11 @@ WORD_SETS = {
 }
 
 
+SOME_WORDS = many(text("a word"), least=1, wanted="a list of words")
+TABLE = {"W": word_table(), "vocab": sized(Vocab, "V")}
+
+
+@checked(targets=SOME_WORDS, male=SOME_WORDS, female=SOME_WORDS, **TABLE)
 def association(targets, male, female, W, vocab):
     """How much nearer each word is to one set of attributes than to another.
 
@@ -47,6 +57,15 @@ def association(targets, male, female, W, vocab):
     return ((x @ a.T).mean(dim=1) - (x @ b.T).mean(dim=1)).numpy()
 
 
+def _sets_fit(s_x, s_y):
+    n, m, both = len(s_x), len(s_y), np.concatenate([s_x, s_y])
+    if min(n, m) < 2 or n + m > 20:
+        raise ArgumentError(f"s_x and s_y are of {n} and {m} words: give 2 each at least, and 20 together at most")
+    if np.ptp(both) <= 1e-9 * abs(both).max():
+        raise ArgumentError(f"s_x and s_y are {both[0]:g} for all words: give words of which some are nearer")
+
+
+@checked(_sets_fit, s_x=array("n", least=-1e9, most=1e9), s_y=array("m", least=-1e9, most=1e9))
 def association_test(s_x, s_y):
     """WEAT: are the targets X more associated with the first attribute than the targets Y are?
 
@@ -80,18 +99,22 @@ def association_test(s_x, s_y):
     return float(effect), float((difference >= difference[0] - 1e-12).mean())
 
 
+@checked(name=one_of(*WORD_SETS), vocab=sized(Vocab, "V"))
 def known_words(name: str, vocab) -> list[str]:
-    """The words of one of the `WORD_SETS` that the vocabulary holds."""
-    return [word for word in WORD_SETS[name] if word in vocab]
+    """The words of one of the `WORD_SETS` that the vocabulary holds, in its own spelling."""
+    known = AnyCase(vocab)
+    return [vocab.words[known[word]] for word in WORD_SETS[name] if word in known]
 
 
+@checked(vocab=sized(Vocab, "V"), least=whole(0))
 def word_classes(vocab, least=6):
     """Words labelled by the columns of Google's analogy questions: countries, capitals, comparatives, ...
 
     Returns
     -------
     dict of str to list of str
-        Each word in one class; words of two classes, and classes with fewer than ``least`` words, are left out.
+        In the vocabulary's own spelling. Each word in one class; words of two classes, and classes with fewer than
+        ``least`` words, are left out.
     """
     columns = {
         "capital": ("capital-world", 0), "country": ("capital-world", 1), "city": ("city-in-state", 0),
@@ -103,10 +126,26 @@ def word_classes(vocab, least=6):
     sections = read_analogies()
     found = {name: {word for q in sections[s] for word in (q[c], q[c + 2])} for name, (s, c) in columns.items()}
     times = Counter(word for words in found.values() for word in words)
-    classes = {name: sorted(w for w in words if times[w] == 1 and w in vocab) for name, words in found.items()}
+    known = AnyCase(vocab)
+    classes = {
+        name: sorted(vocab.words[known[w]] for w in words if times[w] == 1 and w in known)
+        for name, words in found.items()
+    }
     return {name: words for name, words in classes.items() if len(words) >= least}
 
 
+def _texts(name, value, sizes):
+    """Lists of words; looked through without a rule for each of a million words."""
+    try:
+        texts = [None if isinstance(words, (str, bytes)) else list(words) for words in value]
+    except TypeError:
+        texts = [None]
+    if isinstance(value, (str, bytes, dict)) or None in texts or not all(isinstance(w, str) for t in texts for w in t):
+        raise refuse(name, value, "a list of texts, each a list of words")
+    return texts
+
+
+@checked(texts=_texts, **TABLE)
 def text_vectors(texts, W, vocab):
     """One vector a text: the mean of its known words' unit vectors; zero where no word is known.
 
@@ -126,6 +165,7 @@ def text_vectors(texts, W, vocab):
     return np.array(means, dtype=np.float32).reshape(len(rows), W.shape[1])
 
 
+@checked(**TABLE)
 def scores(W, vocab) -> dict[str, float]:
     """Every score of notebook 07 for one table of vectors.
 
@@ -133,8 +173,10 @@ def scores(W, vocab) -> dict[str, float]:
     -------
     dict of str to float
         Spearman's correlation with each set of pairs, the share of Google's questions answered rightly by 3CosAdd and
-        by 3CosMul, and WEAT's effect for careers and for science. Only what the vocabulary can be asked.
+        by 3CosMul, and WEAT's effect for careers and for science. Only what the vocabulary can be asked, in any case
+        and of each word the most frequent spelling; `evaluation.coverage` says how much that is.
     """
+    W, vocab = one_spelling(W, vocab)
     found = {}
     for name in PAIRS:
         rho, _ = word_similarity(W, vocab, name)

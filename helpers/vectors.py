@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
-from helpers.arguments import Rule, checked, flag, instance, one_of, refuse, sized, text, whole, words
+from helpers.arguments import Rule, checked, flag, one_of, refuse, sized, text, whole, words
 from helpers.arguments import path as path_rule
 from helpers.corpus import UNKNOWN, Vocab
 from helpers.files import atomic_write
 from helpers.formats import VectorsError, read_vectors, write_vectors
+from helpers.model import tables
 from helpers.packed import PACKINGS
 from helpers.shapes import tensor
 
@@ -55,7 +56,7 @@ def _word_or_vector(name, value, sizes):
 NEAREST = {"k": whole(1), "W": word_table(), "vocab": sized(Vocab, "V")}
 
 
-@checked(model=instance(nn.Sequential, wanted="a model of make_model"), which=one_of(*TABLES))
+@checked(model=tables(), which=one_of(*TABLES))
 def table(model: nn.Sequential, which: str = "center") -> torch.Tensor:
     """One matrix of word vectors from a model's two tables.
 

@@ -10,6 +10,7 @@ from scipy import stats
 from scipy.stats import spearmanr
 
 from helpers import evaluation
+from helpers.arguments import ArgumentError
 from helpers.corpus import Vocab
 from helpers.evaluation import (
     PAIRS,
@@ -97,10 +98,11 @@ def test_nothing_known_gives_nothing_and_names_are_checked(toy):
     assert [len(x) for x in evaluation.compare_with_people([("ax", "by", 1.0)], W, toy.vocab)] == [0, 0]
     none = known_questions([("athens", "greece", "king", "queen")], toy.vocab)
     assert none.shape == (0, 4) and answer_analogies(none, W).shape == (0,)
-    with pytest.raises(ValueError, match="'mult'.*3CosMul"):
+    with pytest.raises(ArgumentError, match="^method is 'mult'; give one of 'add', 'mul'"):
         answer_analogies(none, W, "mult")
-    with pytest.raises(ValueError, match="WordSim-353, SimLex-999"):
-        read_pairs("WordSim")
+    for name in ("WordSim", None, [], 3):
+        with pytest.raises(ArgumentError, match="^name is .*'WordSim-353', 'SimLex-999'"):
+            read_pairs(name)
 
 
 @pytest.mark.parametrize("axis", [0, 1, -1])
@@ -256,3 +258,103 @@ def test_a_correlation_needs_three_pairs(monkeypatch, pairs, expected):
     W = torch.tensor([[0.0, 0.0], [1, 0], [0, 1], [1, 0], [1, 1], [1, 0], [1, 3]])  # cosines 0, .71, .32: ranks 1, 3, 2
     rho, asked = word_similarity(W, Vocab(list("abcdef"), [1] * 6))
     assert asked == pairs and (np.isnan(rho) if expected is None else rho == pytest.approx(expected))
+
+
+def titles(vocab):
+    return Vocab([word.title() for word in vocab.words[1:]], vocab.counts[1:])
+
+
+@needs_gensim
+@pytest.mark.parametrize("name", PAIRS)
+def test_capitals_change_no_score_and_gensim_agrees(wiki, name):
+    words = list(dict.fromkeys(word.title() for word in wiki.vocab.words[1:]))
+    W = vectors(["", *words], seed=2)
+    lower, title, upper = (Vocab([f(w) for w in words], [1] * len(words)) for f in (str.lower, str.title, str.upper))
+    found = word_similarity(W, lower, name)
+    assert found == word_similarity(W, title, name) == word_similarity(W, upper, name) and found[1] > 30
+    _, (theirs, _), unknown = to_keyed_vectors(W, title).evaluate_word_pairs(
+        str(sample(PAIRS[name])), case_insensitive=True
+    )
+    assert found[0] == pytest.approx(theirs, abs=1e-12)
+    assert found[1] == round(len(read_pairs(name)) * (1 - unknown / 100))
+    assert evaluation.coverage(title)[name] == (found[1], len(read_pairs(name)))
+
+
+@needs_gensim
+def test_analogies_of_capitals_are_gensims_and_a_words_first_spelling_asks(gensims, wiki):
+    W, _, share, _ = gensims
+    upper = Vocab([word.upper() for word in wiki.vocab.words[1:]], wiki.vocab.counts[1:]) if unique(wiki) else None
+    vocab = upper or titles(wiki.vocab)
+    questions = [question for section in read_analogies().values() for question in section]
+    asked = known_questions(questions, vocab)
+    assert np.array_equal(asked, known_questions(questions, wiki.vocab)) and len(asked) > 1000
+    theirs, _ = to_keyed_vectors(W, vocab).evaluate_word_analogies(QUESTIONS, case_insensitive=True)
+    assert (answer_analogies(asked, W) == asked[:, 3]).mean() == pytest.approx(theirs) == pytest.approx(share)
+    assert evaluation.coverage(vocab)["analogies"] == (len(asked), len(questions))
+
+
+def unique(corpus):
+    words = [word.upper() for word in corpus.vocab.words[1:]]
+    return len(set(words)) == len(words)
+
+
+def test_of_several_spellings_the_first_is_asked():
+    vocab = Vocab(["us", "Berlin", "US", "BERLIN", "germany"], [9, 8, 7, 6, 5])
+    assert known_questions([("Us", "berlin", "GERMANY", "US")], vocab).tolist() == [[1, 2, 5, 1]]
+    W = torch.tensor([[0.0, 0], [1, 0], [0, 1], [1, 1], [1, -1], [3, 4]])
+    human, cosine = evaluation.compare_with_people([("us", "germany", 3), ("Berlin", "Germany", 7.5)], W, vocab)
+    assert human.tolist() == [3, 7.5] and cosine.tolist() == pytest.approx([0.6, 0.8])
+    assert evaluation.coverage(vocab) == {"WordSim-353": (0, 353), "SimLex-999": (0, 999), "analogies": (0, 19544)}
+
+
+def test_arguments_that_cannot_be_right_are_named(toy):
+    W, n = vectors(toy.vocab), len(toy.vocab)
+    some, asked = [("king", "queen", 5.0)], np.array([[1, 2, 3]])
+    x, y = np.arange(9.0), np.arange(9.0) ** 2
+    counts = evaluation.neighbour_frequencies(np.array([[[0, 0], [2, 1], [1, 2]]] * 2), np.array([1, 2]))
+    nans = W.clone()
+    nans[3, 1] = torch.nan
+    for call in (
+        lambda table: evaluation.compare_with_people(some, table, toy.vocab),
+        lambda table: word_similarity(table, toy.vocab),
+        lambda table: answer_analogies(asked, table),
+        lambda table: evaluation.neighbour_table(table, 2),
+    ):
+        for table in (nans, W.bool(), W.to(torch.complex64), W[0], W[:, :0], None, "x", W * 1e20):
+            with pytest.raises(ArgumentError, match=r"\bW\b"):
+                call(table)
+    for name, call in (
+        ("vocab", lambda: word_similarity(W[:4], toy.vocab)),
+        (r"pairs\[1\]", lambda: evaluation.compare_with_people([*some, ("king", "queen")], W, toy.vocab)),
+        (r"pairs\[0\]", lambda: evaluation.compare_with_people([("king", "queen", np.nan)], W, toy.vocab)),
+        ("pairs", lambda: evaluation.compare_with_people(None, W, toy.vocab)),
+        ("cosine", lambda: evaluation.spearman(x, y[:3])),
+        ("cosine", lambda: evaluation.spearman(x, y * np.nan)),
+        ("axis", lambda: evaluation.spearman(x, y, axis=1)),
+        ("human", lambda: evaluation.bootstrap_interval(x[:2], y[:2])),
+        ("level", lambda: evaluation.bootstrap_interval(x, y, level=95)),
+        ("resamples", lambda: evaluation.bootstrap_interval(x, y, resamples=0)),
+        (r"questions\[0\]", lambda: known_questions([("a", "b", "c")], toy.vocab)),
+        ("questions", lambda: known_questions("abcd", toy.vocab)),
+        ("questions", lambda: answer_analogies([[1, 2, n]], W)),
+        ("questions", lambda: answer_analogies([[-1, 2, 3]], W)),
+        ("questions", lambda: answer_analogies([[1, 2]], W)),
+        ("other", lambda: evaluation.shared_neighbours(np.ones((3, 2), int), np.ones((4, 2), int))),
+        ("tables", lambda: evaluation.neighbour_frequencies(np.full((1, 3, 2), 3), np.array([1]))),
+        ("keep", lambda: evaluation.neighbour_frequencies(np.ones((1, 3, 2), int), np.array([3]))),
+        ("keep", lambda: evaluation.neighbour_frequencies(np.ones((1, 3, 2), int), np.array([1, 1]))),
+        ("one", lambda: evaluation.agreement(counts.toarray(), counts, 2)),
+        ("other", lambda: evaluation.agreement(counts, counts[:1, :1], 2)),
+        ("seeds", lambda: evaluation.agreement(counts, counts, 1)),
+        ("seeds", lambda: evaluation.agreement(counts * 9, counts, 3)),
+    ):
+        with pytest.raises(ArgumentError, match=rf"\b{name}"):
+            call()
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_correlation_of_equal_values_is_nan_without_noise():
+    assert np.isnan(evaluation.spearman(np.ones(5), np.arange(5)))
+    assert np.isnan(evaluation.spearman([], [])) and evaluation.spearman(
+        np.zeros((0, 3)), np.zeros((0, 3)), axis=0
+    ).shape == (3,)

@@ -6,8 +6,10 @@ import torch
 from sklearn.manifold import trustworthiness
 from sklearn.metrics import pairwise_distances
 
-from helpers.corpus import Vocab
+from helpers.arguments import ArgumentError
+from helpers.corpus import Corpus, Vocab
 from helpers.maps import map_words, neighbours_kept, pca, tsne
+from helpers.texts.showcase import Showcase
 
 
 def vectors(n=40, D=12, seed=0):
@@ -49,8 +51,8 @@ def test_the_perplexity_is_used_and_the_defaults_are_30_and_seed_0(clusters, tsn
     W, _ = clusters
     assert not np.allclose(tsne_map, tsne(W, perplexity=20, seed=1))
     assert np.array_equal(tsne(W), tsne(W, perplexity=30, seed=0))
-    for perplexity in (0, -1, 45, 400):
-        with pytest.raises(ValueError, match=f"perplexity is {perplexity}; .*below the 45 words"):
+    for perplexity, says in ((0, "above 0"), (-1, "above 0"), (45, "below the 45 words"), (400, "below the 45 words")):
+        with pytest.raises(ArgumentError, match=f"perplexity is {perplexity}; .*{says}"):
             tsne(W, perplexity=perplexity)
     with pytest.raises(ValueError, match="perplexity is 30; .*below the 30 words"):
         tsne(W[:30])
@@ -87,17 +89,11 @@ def test_neighbours_kept_looks_at_ten_by_default_and_a_map_of_the_circle_keeps_a
     assert neighbours_kept(W, points) == neighbours_kept(W, points, 10) != neighbours_kept(W, points, 9)
 
 
-class Words:
-    """A corpus of which only words and themes are asked."""
-
-    def __init__(self, words, themes):
-        self.vocab, self.showcase = Vocab(words, range(len(words), 0, -1)), self
-        self.themes = themes
-
-
 def test_a_maps_words_are_the_themes_and_then_the_most_frequent_longer_ones():
     words = "the of cat 1990s dog it's sun n-gram and moon rain".split()
-    corpus = Words(words, {"sky": ("moon", "sun", "comet"), "pets": ("dog", "sun")})
+    showcase = Showcase(themes={"sky": ("moon", "sun", "comet"), "pets": ("dog", "sun")})
+    none = np.zeros(0, np.int64)
+    corpus = Corpus("by hand", none, none, Vocab(words, range(len(words), 0, -1)), showcase=showcase)
     assert map_words(corpus, 99) == ["moon", "sun", "dog", "the", "cat", "and", "rain"]
     assert map_words(corpus, 5) == ["moon", "sun", "dog", "the", "cat"]
     assert map_words(corpus, 3) == ["moon", "sun", "dog"] and map_words(corpus, 2) == ["moon", "sun"]
@@ -107,3 +103,31 @@ def test_a_map_has_300_words_by_default(wiki):
     words = map_words(wiki)
     assert len(words) == len(set(words)) == 300 and "<unk>" not in words
     assert set(words) <= set(wiki.vocab.words)
+
+
+@pytest.mark.parametrize("row", [torch.ones(5), torch.zeros(5), torch.tensor([1e-6, 0, 0, 0, 0])])
+def test_vectors_of_one_direction_are_no_map_and_no_crash(row):
+    W = row.repeat(40, 1) * torch.linspace(1, 9, 40)[:, None]  # of which the all-zero ones end scikit-learn's process
+    for draw in (lambda: tsne(W, perplexity=5), lambda: pca(W)):
+        with pytest.raises(ArgumentError, match="W has 40 vectors of one direction"):
+            draw()
+    W[7] = torch.tensor([1, -1, 1, -1, 1])
+    assert np.isfinite(tsne(W, perplexity=5)).all() and np.isfinite(pca(W)[0]).all()
+
+
+def test_what_is_no_table_of_vectors_is_refused():
+    W = vectors(9)
+    few = [W[:2], W[:, :1], W[0], W[:0], W * torch.nan, W / 0, W.bool(), W.to(torch.complex64), None, "x", W * 1e25]
+    for bad in few:
+        for draw in (lambda bad: tsne(bad, perplexity=1), pca, lambda bad: neighbours_kept(bad, W[:9, :2], 9)):
+            with pytest.raises(ArgumentError, match=r"\bW\b"):
+                draw(bad)
+    for points in (W[:8, :2], W, W[:, :2] * torch.nan, None, W[:, :2] * 1e30):
+        with pytest.raises(ArgumentError, match="points"):
+            neighbours_kept(W, points, 3)
+    for k in (0, 9, 1.5, None):
+        with pytest.raises(ArgumentError, match="^k is"):
+            neighbours_kept(W, W[:, :2], k)
+    assert np.array_equal(
+        tsne(W.numpy().tolist(), perplexity=2), tsne(W.clone().requires_grad_(), perplexity=np.float32(2))
+    )

@@ -8,7 +8,9 @@ import torch
 from torch.nn import functional
 
 from helpers import softmax
+from helpers.arguments import ArgumentError
 from helpers.corpus import make_corpus
+from helpers.engines.runs import TrainingDiverged
 from helpers.model import make_model
 from helpers.sampling import Examples, draw_examples, noise_distribution
 from helpers.texts import toy as grammar
@@ -63,7 +65,7 @@ def test_a_dense_steps_gradients_are_autograds(rng, objective):
     for embed, other in zip(model, reference):
         assert embed.weight.grad.numpy() == pytest.approx(other.weight.grad.numpy(), abs=1e-5)
         assert other.weight.grad.abs().max() > 0.5
-    with pytest.raises(ValueError, match="'hinge'.*'softmax' or 'expectation'"):
+    with pytest.raises(ValueError, match="^objective is 'hinge'; give one of 'softmax', 'expectation'"):
         softmax.dense_step(model, *batch, "hinge", q, 3)
 
 
@@ -206,7 +208,7 @@ def test_a_steps_time_is_that_of_the_gradients_and_of_adam(toy, monkeypatch):
     softmax.step_seconds(toy, (2,), dim=3)
     assert [k for k, _ in seen] == [2] * len(seen) and all(clean for _, clean in seen)
     assert moved[0].shape == (len(toy.vocab), 3)
-    assert softmax.step_seconds.__kwdefaults__ == {"dim": 100, "rounds": 5, "steps": 4}
+    assert softmax.step_seconds.__wrapped__.__kwdefaults__ == {"dim": 100, "rounds": 5, "steps": 4}
     for before, after in zip(moved, moved[1:]):
         assert (before - after).numpy() == pytest.approx(0.002, rel=0.05)
     steps = len(seen)
@@ -214,3 +216,52 @@ def test_a_steps_time_is_that_of_the_gradients_and_of_adam(toy, monkeypatch):
     objective, q, K, clean = seen[-1]
     assert (objective, K, clean) == ("softmax", 5, True) and len(seen) == 2 * steps
     assert q.numpy() == pytest.approx(noise_distribution(toy.vocab.counts), rel=1e-5)
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_training_that_diverges_says_so_and_gives_the_last_good_model_back(toy, objective):
+    model = make_model(len(toy.vocab), 4)
+    before = [embed.weight.detach().clone() for embed in model]
+    with pytest.raises(TrainingDiverged, match="in epoch 1, with lr = 1e.30: give a smaller lr"):
+        softmax.train_dense(model, toy, objective, epochs=2, lr=1e30)
+    assert all(torch.equal(embed.weight, old) and embed.weight.grad is None for embed, old in zip(model, before))
+
+
+def test_arguments_that_cannot_be_right_are_named(toy, rng):
+    V, examples = len(toy.vocab), random_examples(rng, 9, 15)
+    none, outside = Examples(*(np.zeros(n, int) for n in (0, 1, 0)), np.zeros((0, 2), int)), random_examples(rng, 9, 99)
+    broken, unready = wide(), wide()
+    broken[0].weight.data[3, 1] = torch.nan
+    batch, q = as_batch(examples), torch.ones(15) / 15
+    for name, call in (
+        ("model", lambda: softmax.train_dense(wide(), toy, "softmax")),
+        ("model", lambda: softmax.train_dense(None, toy, "softmax")),
+        ("corpus", lambda: softmax.train_dense(make_model(V, 2), "toy", "softmax")),
+        ("objective", lambda: softmax.train_dense(make_model(V, 2), toy, "hinge")),
+        ("epochs", lambda: softmax.train_dense(make_model(V, 2), toy, "softmax", epochs=0)),
+        ("lr", lambda: softmax.train_dense(make_model(V, 2), toy, "softmax", lr=np.nan)),
+        ("K", lambda: softmax.train_dense(make_model(V, 2), toy, "softmax", K=0)),
+        ("model", lambda: softmax.context_bits(broken, examples)),
+        ("examples", lambda: softmax.context_bits(wide(), none)),
+        ("examples", lambda: softmax.context_bits(wide(), outside)),
+        ("log_prior", lambda: softmax.context_bits(wide(), examples, np.zeros(14))),
+        ("log_prior", lambda: softmax.context_bits(wide(), examples, np.full(15, np.nan))),
+        ("log_prior", lambda: softmax.context_bits(wide(), examples, np.full(15, -np.inf))),
+        ("model", lambda: softmax.dense_step(unready, *batch, "softmax", q, 5)),
+        ("contexts", lambda: softmax.dense_step(ready(), batch[0], batch[1] + 15, batch[2], "softmax", q, 5)),
+        ("row", lambda: softmax.dense_step(ready(), batch[0], batch[1], batch[2] + 9, "softmax", q, 5)),
+        ("q", lambda: softmax.dense_step(ready(), *batch, "softmax", -q, 5)),
+        (r"objectives\[0\]", lambda: softmax.step_seconds(toy, ["hinge"])),
+        (r"objectives\[1\]", lambda: softmax.step_seconds(toy, [5, 0])),
+        ("objectives", lambda: softmax.step_seconds(toy, [])),
+        ("rounds", lambda: softmax.step_seconds(toy, [5], rounds=0)),
+    ):
+        with pytest.raises(ArgumentError, match=rf"^{name}"):
+            call()
+
+
+def ready():
+    model = wide()
+    for embed in model:
+        embed.weight.grad = torch.zeros_like(embed.weight)
+    return model

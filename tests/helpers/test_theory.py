@@ -12,7 +12,8 @@ from scipy import sparse
 from sklearn.metrics import mutual_info_score
 
 from helpers import theory
-from helpers.corpus import Corpus, encode
+from helpers.arguments import ArgumentError
+from helpers.corpus import Corpus, Vocab, encode
 from helpers.sampling import Examples, draw_examples, noise_distribution
 from helpers.texts import toy as grammar
 
@@ -189,7 +190,7 @@ def test_the_defaults_of_a_fit_and_of_a_decomposition(counts):
     center, context = theory.svd_vectors(matrix)
     assert center.shape == context.shape == (120, 100)
     assert torch.equal(center, theory.svd_vectors(matrix, 100, 0.5, 0)[0])
-    assert (theory.grammar_counts.__defaults__, theory.noise_counts.__defaults__) == ((5,), (5, 1.0))
+    assert tuple(f.__wrapped__.__defaults__ for f in (theory.grammar_counts, theory.noise_counts)) == ((5,), (5, 1.0))
 
 
 def test_a_last_word_that_never_occurs_keeps_its_place_and_one_that_is_only_a_center_is_no_noise():
@@ -200,3 +201,42 @@ def test_a_last_word_that_never_occurs_keeps_its_place_and_one_that_is_only_a_ce
     assert theory.shifted_positive_pmi(sparse.csr_matrix(N), 1).shape == (5, 5)
     M = theory.noise_counts(N, 1, 0.0)  # 0 to the power of 0 is 1
     assert M[:, 3].tolist() == [0] * 5 and M[3].tolist() == [0, 2, 2, 0, 0]
+
+
+def test_arguments_that_cannot_be_right_are_named(counts):
+    N = counts[:6, :6] + 1
+    nan, negative, none = (np.where(np.eye(6), x, N) for x in (np.nan, -1.0, 0.0))
+    none = none * 0
+    scores = torch.zeros(6, 6, dtype=torch.float64)
+    for bad in (nan, negative, none, N[:5], N[0], N > 1, N * 1j, None, "x", np.zeros((0, 0)), N * np.inf):
+        for name, call in (
+            ("N", theory.noise_counts),
+            ("N", theory.pmi),
+            ("[NM]", lambda bad: theory.lowest_loss(N, bad)),
+            ("[NM]", lambda bad: theory.fit(bad, N, 2, steps=1)),
+            ("N", lambda bad: theory.shifted_positive_pmi(bad)),
+        ):
+            with pytest.raises(ArgumentError, match=rf"\b{name}\b"):
+                call(bad)
+    examples = Examples(np.array([1, 2]), np.array([0, 1, 2]), np.array([2, 1]), np.array([[1], [2]]))
+    for name, call in (
+        ("score", lambda: theory.expected_loss(scores * torch.nan, N, N)),
+        ("M", lambda: theory.expected_loss(scores, N, torch.from_numpy(N[:3]))),
+        ("V", lambda: theory.count_pairs(examples, 2)),
+        ("V", lambda: theory.count_pairs(examples, 0)),
+        ("max_window", lambda: theory.grammar_counts(Vocab(["a"], [1]), 0)),
+        ("vocab", lambda: theory.grammar_counts(["king"])),
+        ("K", lambda: theory.noise_counts(N, 0)),
+        ("power", lambda: theory.noise_counts(N, 5, -1)),
+        ("dim", lambda: theory.fit(N, N, 0)),
+        ("steps", lambda: theory.fit(N, N, 2, steps=1.5)),
+        ("dim", lambda: theory.svd_vectors(sparse.csr_matrix(N), 6)),
+        ("dim", lambda: theory.svd_vectors(sparse.csr_matrix(N), 0)),
+        ("matrix", lambda: theory.svd_vectors(sparse.csr_matrix(nan), 2)),
+        ("matrix", lambda: theory.svd_vectors("x", 2)),
+    ):
+        with pytest.raises(ArgumentError, match=rf"^{name} "):
+            call()
+    assert np.array_equal(theory.noise_counts(N.tolist(), 5.0, np.float32(1)), theory.noise_counts(N))
+    table = theory.svd_vectors(N, 2)[0]
+    assert torch.equal(table, theory.svd_vectors(sparse.coo_matrix(N), 2)[0]) and table.shape == (6, 2)

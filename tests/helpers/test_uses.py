@@ -10,6 +10,7 @@ from planted import needs_gensim, vectors
 from scipy import stats
 
 from helpers import uses
+from helpers.arguments import ArgumentError
 from helpers.corpus import Vocab
 from helpers.evaluation import PAIRS, read_analogies
 from helpers.texts.samples import sample
@@ -57,7 +58,7 @@ def test_the_association_test_turned_round_and_its_limits(rng):
     assert uses.association_test(s_x + 99, s_y)[1] == pytest.approx(1 / comb(10, 5))
     assert uses.association_test(s_x - 99, s_y)[1] == 1
     for n, m in ((1, 5), (5, 1), (10, 11)):
-        with pytest.raises(ValueError, match=f"{n} and {m} words"):
+        with pytest.raises(ValueError, match=f"s_x and s_y are of {n} and {m} words"):
             uses.association_test(np.zeros(n), np.zeros(m))
 
 
@@ -127,3 +128,52 @@ def test_three_pairs_are_asked_and_sets_of_one_word_are_not():
     assert "WordSim-353" in found and "career against family" not in found
     vocab = Vocab([*words, "business"], [1] * (len(words) + 1))
     assert "career against family" in uses.scores(vectors(vocab), vocab)
+
+
+def test_capitals_change_no_score_and_of_several_spellings_the_first_is_asked(wiki):
+    words = [word for word in wiki.vocab.words[1:] if word.isalpha() and word.isascii()]
+    W = vectors(["", *words])
+    lower, title = (Vocab([f(w) for w in words], [1] * len(words)) for f in (str, str.title))
+    expected = uses.scores(W, lower)
+    assert uses.scores(W, title) == expected and len(expected) == 6
+    assert uses.known_words("male", title) == [word.title() for word in uses.known_words("male", lower)] != []
+    classes = {name: [w.lower() for w in found] for name, found in uses.word_classes(title).items()}
+    assert classes == uses.word_classes(lower)
+    both = Vocab([*title.words[1:], *lower.words[1:]], [1] * (2 * len(words)))
+    more = torch.cat([W, vectors(["", *words], seed=9)[1:]])  # rarer spellings, with vectors of their own
+    assert uses.scores(more, both) == expected
+
+
+def test_nothing_is_answered_on_nan_or_on_words_that_do_not_differ(toy):
+    W = vectors(toy.vocab)
+    W[2, 0] = torch.nan
+    sets = (["king"], ["the"], ["queen"])
+    for call in (
+        lambda W: uses.scores(W, toy.vocab),
+        lambda W: uses.association(*sets, W, toy.vocab),
+        lambda W: uses.text_vectors([["king"]], W, toy.vocab),
+    ):
+        for table in (W, W.bool(), torch.ones(3, 4), None):
+            with pytest.raises(ArgumentError, match=r"\b(W|vocab)\b"):
+                call(table)
+    for s_x, s_y in (
+        ([1, np.nan], [1, 2]),
+        ([1, 2], [np.inf, 2]),
+        ([0.5, 0.5], [0.5, 0.5]),
+        ([[1, 2]], [1, 2]),
+        ("ab", [1, 2]),
+    ):
+        with pytest.raises(ArgumentError, match="s_[xy]"):
+            uses.association_test(s_x, s_y)
+    good = vectors(toy.vocab)
+    for name, call in (
+        ("targets", lambda: uses.association("king", ["the"], ["queen"], good, toy.vocab)),
+        ("male", lambda: uses.association(["king"], [], ["queen"], good, toy.vocab)),
+        ("texts", lambda: uses.text_vectors(["the king"], good, toy.vocab)),
+        ("texts", lambda: uses.text_vectors("the king", good, toy.vocab)),
+        ("texts", lambda: uses.text_vectors([[1]], good, toy.vocab)),
+        ("name", lambda: uses.known_words("cats", toy.vocab)),
+        ("least", lambda: uses.word_classes(toy.vocab, least=-1)),
+    ):
+        with pytest.raises(ArgumentError, match=rf"^{name}"):
+            call()
