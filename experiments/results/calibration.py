@@ -10,6 +10,7 @@ import zlib
 from pathlib import Path
 
 from experiments import results
+from helpers.arguments import checked, flag, instance, number, seed, text
 from helpers.corpus import Corpus
 from helpers.engines.checkpoints import CheckpointError
 from helpers.files import ROOT
@@ -18,6 +19,7 @@ from helpers.sampling import keep_probability
 from helpers.texts.sources import READERS
 from helpers.training import train
 
+CORPUS = instance(Corpus)
 MEASURED = ("ptb", "wiki")  # the corpora that the bounds in the notebooks were measured on
 
 # The toy grammar has 76 words, all of them frequent: a milder threshold, a smaller table, larger steps.
@@ -28,6 +30,7 @@ RUNS = {
 }
 
 
+@checked(name=text())
 def load(name: str) -> dict:
     """The stored table of a corpus: ``runs`` has one entry a seed and kind of model.
 
@@ -39,6 +42,7 @@ def load(name: str) -> dict:
     return results.load("calibration", name, f"python -m experiments.calibrate {name}", RUNS)
 
 
+@checked(corpus=CORPUS, seed=seed(), tied=flag())
 def train_for(corpus: Corpus, seed: int = 0, tied: bool = False, **options):
     """Train a model on a corpus by the settings that its calibration was made with.
 
@@ -47,12 +51,13 @@ def train_for(corpus: Corpus, seed: int = 0, tied: bool = False, **options):
     model : nn.Sequential
     history : history.History
     """
-    run = RUNS.get(corpus.name, RUNS["ptb"])
+    run = RUNS.get(corpus.source, RUNS["ptb"])
     model = make_model(len(corpus.vocab), run["dim"], seed=seed, tied=tied)
     history = train(model, corpus, epochs=run["epochs"], seed=seed, **run["settings"], **options)
     return model, history
 
 
+@checked(corpus=CORPUS)
 def measured(corpus: Corpus) -> bool:
     """Whether the bounds that a cell asserts were measured on this corpus; says in one line where they were not.
 
@@ -72,6 +77,7 @@ def measured(corpus: Corpus) -> bool:
     return known
 
 
+@checked(corpus=CORPUS)
 def shown(corpus: Corpus) -> str:
     """Whose stored runs a notebook shows: the corpus's own, or the Penn Treebank's, and then it says so."""
     if corpus.source in MEASURED:
@@ -80,6 +86,7 @@ def shown(corpus: Corpus) -> str:
     return "ptb"
 
 
+@checked(corpus=CORPUS, least=number(least=0, most=1))
 def threshold(corpus: Corpus, least: float = 0.1) -> float:
     """The subsampling threshold for a corpus: the book's 1e-4, or a milder one where that would leave next to nothing.
 
@@ -102,6 +109,7 @@ def threshold(corpus: Corpus, least: float = 0.1) -> float:
     return t
 
 
+@checked(corpus=CORPUS)
 def checkpoint_of(corpus: Corpus) -> Path:
     """Where notebook 05 leaves its model: a file for each text, so that two of one name do not meet."""
     name = corpus.name
@@ -110,6 +118,7 @@ def checkpoint_of(corpus: Corpus) -> Path:
     return ROOT / "checkpoints" / f"{name}.pt"
 
 
+@checked(corpus=CORPUS, tied=flag())
 def model_of_05(corpus: Corpus, *, tied: bool = False, **options):
     """The model that notebook 05 trains, from its checkpoint if it has run on this text; trained now otherwise.
 

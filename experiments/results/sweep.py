@@ -16,12 +16,15 @@ from torch import nn
 from experiments import results
 from experiments.results.calibration import MEASURED
 from helpers import engines
+from helpers.arguments import checked, flag, instance, number, optional, path, text, whole
+from helpers.arguments import seed as any_seed
 from helpers.corpus import Corpus, load_corpus
 from helpers.engines.gensim import train_gensim
 from helpers.engines.history import Settings
 from helpers.evaluation import PAIRS, known_questions, neighbour_table, read_analogies, read_pairs
 from helpers.model import make_model
 from helpers.sampling import noise_distribution
+from helpers.shapes import array
 from helpers.softmax import context_bits, train_dense
 from helpers.training import evaluate, heldout_examples, train
 from helpers.uses import scores, word_classes
@@ -44,6 +47,7 @@ BASE_SEEDS = 10
 LEAST = 20  # questions of a kind that a score must rest on
 
 
+@checked(name=text())
 def load(name: str) -> dict:
     """The stored sweep of a corpus: ``runs`` has one entry a point and seed.
 
@@ -55,16 +59,18 @@ def load(name: str) -> dict:
     return results.load("sweep", name, f"python -m experiments.sweep {name}", MEASURED)
 
 
+@checked(name=text())
 def load_neighbours(name: str) -> np.ndarray:
     """The stored neighbours at the book's settings; ids of uint16, shape (seeds, V, 10)."""
     path = results.FOLDER / f"sweep_{name}.npz"
     if not path.is_file():
         command = f"python -m experiments.sweep {name} --axes base"
         raise FileNotFoundError(results.missing(path, "table of neighbours", name, command, MEASURED))
-    with np.load(path, allow_pickle=False) as arrays:
-        return np.stack([arrays[key] for key in sorted(arrays, key=int)])
+    arrays = results.read_arrays(path)
+    return np.stack([arrays[key] for key in sorted(arrays, key=int)])
 
 
+@checked(corpus=instance(Corpus))
 def corpus_to_ask(corpus: Corpus) -> Corpus:
     """The corpus, if its vocabulary holds enough of the words that people were asked about; else Wikipedia's sample.
 
@@ -83,6 +89,7 @@ def corpus_to_ask(corpus: Corpus) -> Corpus:
     return load_corpus("wiki")
 
 
+@checked(corpus=instance(Corpus), seeds=whole(1))
 def seeds_of(corpus: Corpus, seeds: int = 3) -> np.ndarray:
     """The neighbours of several seeds: the stored ones, or a few trained now by the quickest engine.
 
@@ -118,6 +125,7 @@ def values(runs: list[dict], axis: str, value, *path: str) -> np.ndarray:
     return np.array(found, dtype=float)
 
 
+@checked(sample=array("n"), level=number(above=0, most=0.999999))
 def interval(sample: np.ndarray, level: float = 0.99) -> tuple[float, float]:
     """Where one more run should fall: Student's prediction interval from the runs that there are.
 
@@ -139,12 +147,14 @@ def interval(sample: np.ndarray, level: float = 0.99) -> tuple[float, float]:
     return float(sample.mean() - half), float(sample.mean() + half)
 
 
+@checked(corpus=instance(Corpus))
 def log_noise(corpus: Corpus) -> np.ndarray:
     """Log of the noise distribution, -inf for the padding; the prior of `softmax.context_bits`."""
     with np.errstate(divide="ignore"):
         return np.log(noise_distribution(corpus.vocab.counts))
 
 
+@checked(model=instance(nn.Sequential), corpus=instance(Corpus), settings=optional(instance(Settings)), softmax=flag())
 def measure(model: nn.Sequential, corpus: Corpus, settings: Settings | None = None, softmax: bool = False) -> dict:
     """What one trained model is judged by.
 
@@ -167,6 +177,7 @@ def measure(model: nn.Sequential, corpus: Corpus, settings: Settings | None = No
     }
 
 
+@checked(corpus=instance(Corpus), axis=text(), seed=any_seed(), checkpoint=optional(path()))
 def run_point(corpus: Corpus, axis: str, value, seed: int, checkpoint: Path | None = None):
     """Train and measure one point: the setting ``axis`` at ``value``, the others at `BASE`.
 

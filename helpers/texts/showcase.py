@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from helpers.arguments import checked, refuse, sized
+from helpers.shapes import array
 from helpers.texts import toy
+from helpers.texts.vocabulary import Vocab
 
 SAMPLE = 5_000_000  # tokens are enough to find words in
 CANDIDATES, MEET = 400, 5  # content words to choose themes from; how near two words of a theme stand
@@ -96,6 +100,14 @@ TOY = Showcase(query="king", related=frozenset(toy.PEOPLE) - {"king"}, fails="th
 SHOWCASES = {"ptb": PTB, "wiki": WIKI, "toy": TOY}
 
 
+def _has_showcase(name, corpus, _):
+    """A `corpus.Corpus`; that module imports this one."""
+    if not all(hasattr(corpus, part) for part in ("ids", "vocab", "showcase")):
+        raise refuse(name, corpus, "a Corpus, as load_corpus gives it")
+    return corpus
+
+
+@checked(corpus=_has_showcase)
 def with_showcase(corpus):
     """The corpus, with words that it holds to ask about: its own `Showcase`, or one of words found in its text.
 
@@ -114,6 +126,7 @@ def with_showcase(corpus):
     return replace(corpus, showcase=find(corpus.ids, vocab))
 
 
+@checked(ids=array("N", "integers", least=0), vocab=sized(Vocab, "V"))
 def find(ids: np.ndarray, vocab) -> Showcase:
     """A showcase from the text alone: words of the places that they stand in, in any language.
 
@@ -135,20 +148,25 @@ def find(ids: np.ndarray, vocab) -> Showcase:
     ids = np.asarray(ids[:SAMPLE])
     counts = np.bincount(ids, minlength=len(vocab))
     spread = _spread(ids, counts)
-    written = np.array([len(word) > 2 and any(map(str.isalpha, word)) for word in vocab.words])
+    written = np.array([len(word) > 2 and _is_word(word) for word in vocab.words])
     wanted = np.flatnonzero(written & (counts >= max(1, min(20, np.median(counts[1:])))) & (np.arange(len(vocab)) > 0))
     if len(wanted) < 2:  # a script of short words, or a text of signs
         wanted = np.arange(1, len(vocab))
     bursts = wanted[np.argsort(spread[wanted], kind="stable")]
     fails = bursts[-1]
     content = np.sort(bursts[: max(1, len(bursts) // 2)])[:CANDIDATES]  # the frequent ones of the burstier half
-    query = content[np.argmax(-np.log(spread[content]) * np.log1p(counts[content]))]
+    query = content[np.argmax(-np.log(spread[content]) * np.log1p(counts[content]) ** 2)]
     themes = _themes(ids, counts, content[content != fails], query)
     name = vocab.words.__getitem__
     return Showcase(
         query=name(query), fails=name(fails),
         themes={name(words[0]): tuple(map(name, words)) for words in themes},
     )  # fmt: skip
+
+
+def _is_word(word: str) -> bool:
+    """Whether all of it is letters and their marks, hyphens and apostrophes: no number, no address, no name of code."""
+    return all(c in "-'" or unicodedata.category(c)[0] in "LM" for c in word)
 
 
 def _spread(ids: np.ndarray, counts: np.ndarray, pieces: int = 100) -> np.ndarray:
