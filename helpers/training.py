@@ -6,44 +6,64 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
-from tqdm.auto import tqdm
 
+from helpers.arguments import checked, flag, instance, one_of, optional, path, whole
 from helpers.batches import minibatches, num_batches
-from helpers.corpus import Corpus
-from helpers.engines import checkpoints
+from helpers.corpus import Corpus, CorpusError
+from helpers.engines.checkpoints import Moments
 from helpers.engines.devices import pick_device
 from helpers.engines.history import History, Settings
-from helpers.engines.interrupts import interrupts
+from helpers.engines.parts import cuts, piece
+from helpers.engines.runs import Run, TrainingDiverged  # noqa: F401 (what `train` raises)
+from helpers.engines.safety import check_run
 from helpers.model import gradients, slot_weights
-from helpers.sampling import Examples, check_drawing, draw_examples
+from helpers.sampling import Examples, draw_examples
 
 REPORTS = 20  # times an epoch that the running loss is recorded
 
 
-class TrainingDiverged(FloatingPointError):
-    """The loss or a table is no longer finite; the model was set back to the last good epoch's end."""
+RULES = {
+    "epochs": whole(1, 1_000_000),
+    "settings": optional(instance(Settings)),
+    "checkpoint": optional(path()),
+    "resume": flag(),
+    "overwrite": flag(),
+    "progress": flag(),
+    "heldout": flag(),
+}  # of `train`, whatever the engine
 
 
+@checked(corpus=instance(Corpus), settings=instance(Settings))
 def heldout_examples(corpus: Corpus, settings: Settings) -> Examples | None:
-    """Examples of the held-out text, drawn once, with the training text's counts; None where there is no such text."""
+    """Examples of the held-out text, drawn once, with the training text's counts.
+
+    Returns
+    -------
+    Examples or None
+        None where there is no such text, or one too small for the settings. Of a long one, the first `parts.TOKENS`.
+    """
     if corpus.heldout is None or np.diff(corpus.heldout.bounds).max(initial=0) < 2:
         return None
-    return draw_examples(
-        corpus.heldout,
-        **settings.drawing(),
-        rng=np.random.default_rng([12345, 0]),
-        counts=corpus.vocab.counts,
-    )
+    try:
+        return draw_examples(
+            piece(corpus.heldout, 0, cuts(corpus.heldout.bounds)[1]),
+            **settings.drawing(),
+            rng=np.random.default_rng([12345, 0]),
+            counts=corpus.vocab.counts,
+        )
+    except CorpusError:
+        return None
 
 
+@checked(
+    examples=instance(Examples), batch_size=whole(1), average=one_of("row", "pairs"),
+)  # fmt: skip
 def evaluate(model: nn.Sequential, examples: Examples, *, batch_size: int = 2048, average: str = "row") -> float:
     """Mean loss of a model on some examples, without training on them.
 
@@ -89,6 +109,7 @@ def step(model: nn.Sequential, batch, average: str = "row"):
     return torch.stack([total, slot_weights(mask, average).sum()])
 
 
+@checked(**RULES)
 def train(
     model: nn.Sequential,
     corpus: Corpus,
@@ -99,6 +120,7 @@ def train(
     curve=None,
     checkpoint: str | Path | None = None,
     resume: bool = False,
+    overwrite: bool = False,
     progress: bool = True,
     heldout: bool = True,
     **overrides,
@@ -122,9 +144,12 @@ def train(
     curve : object with ``update(history)`` and ``close(history)``, optional
         Called each time a loss is recorded, and at the end: `plots.LiveCurve`.
     checkpoint : path, optional
-        Where to keep the run's state, written whole at each epoch's end and on an interrupt.
+        Where to keep the run's state: written whole at the end, on an interrupt, and every half minute before
+        (`runs.EVERY`). A file that is there already is gone on with or replaced only if the next two say so.
     resume : bool
         Go on from ``checkpoint``, to the same bits as an uninterrupted run on the CPU with as many threads.
+    overwrite : bool
+        Begin anew, and replace the checkpoint that is there.
     progress : bool
         Show a bar with center words a second.
     heldout : bool
@@ -136,155 +161,90 @@ def train(
 
     Raises
     ------
-    ValueError
-        For a setting out of range, or a model and a corpus that do not fit each other.
+    ArgumentError
+        For an argument or a setting out of range, or a model and a corpus that do not fit each other.
     RuntimeError
         If the device is not there.
     CorpusError
-        If subsampling leaves no sentence of two words, in the text or in its held-out part.
+        If subsampling leaves no sentence of two words.
     FileNotFoundError, checkpoints.CheckpointError
-        If ``resume`` finds no checkpoint, or one of another shape, another corpus or other settings.
+        If ``resume`` finds no checkpoint, or one of another shape, another corpus or other settings; if a checkpoint is
+        there that nobody said to replace; if none can be written.
     TrainingDiverged
-        When the loss or a table is no longer finite. The model is back at its last good state, which the checkpoint
-        holds where this run has written or read one.
+        When the loss or a table is no longer finite. The model is back at its last good state.
     """
-    settings = replace(settings or Settings(), **overrides).resolved()
-    check_run(model, corpus, epochs, settings)
-    device = pick_device(device, quiet=not progress)
+    settings = Settings.given(settings, overrides)
+    check_run(model, corpus, settings)
+    device, at = pick_device(device, quiet=not progress), cuts(corpus.bounds)
+    held = heldout_examples(corpus, settings) if heldout else None
     optimizer = torch.optim.Adam(model.to(device).parameters(), lr=settings.lr, fused=device.type in ("cpu", "cuda"))
-    history, epoch, done, kept = History(), 0, 0, checkpoint if resume else None
-    if resume:
-        if checkpoint is None:
-            raise ValueError("resume=True needs checkpoint=, the file to go on from")
-        history, epoch, done = checkpoints.load(checkpoint, model, optimizer, corpus, settings)
-        history.interrupted = False
-    monitor = Monitor(model, corpus, settings, history, curve, heldout)
-    with monitor, _gradients_in_place(model), progress_bar("words", progress) as bar, interrupts() as asked:
-        while epoch < epochs and not history.interrupted:
-            draw = np.random.default_rng([settings.seed, 0 if settings.frozen else epoch])
-            examples = draw_examples(corpus, **settings.drawing(), rng=draw)
-            bar.total = bar.n + len(examples) * (epochs - epoch) - done * settings.batch_size
-            bar.set_description(f"epoch {epoch + 1}/{epochs}")
-            good = [embed.weight.detach().clone() for embed in model]
-            try:
-                done = _train_epoch(model, optimizer, examples, settings, history, epoch, done, asked, bar, monitor)
-            except FloatingPointError as error:
-                restore(model, good)
-                raise TrainingDiverged(diverged(f"{error}", epoch, settings.lr, kept)) from None
-            if done == num_batches(examples, settings.batch_size):
-                epoch, done = epoch + 1, 0
-                history.end_epoch()
-                monitor.judge(epoch)
-            history.interrupted = bool(asked) and epoch < epochs
-            monitor.show()
-            if checkpoint is not None:
-                checkpoints.save(checkpoint, model, optimizer, corpus, settings, history, epoch, done)
-                kept = checkpoint
-    return history
+    run = Run(
+        model, corpus, settings, epochs=epochs, parts=len(at) - 1, keeper=Moments(optimizer), curve=curve,
+        judge=held and (lambda: evaluate(model, held, average=settings.average)),
+        checkpoint=checkpoint, resume=resume, overwrite=overwrite, progress=progress,
+    )  # fmt: skip
+    with run, _gradients_in_place(model):
+        while run.goes_on:
+            examples = _draw(corpus, settings, run, at)
+            with run.undone():
+                _train_part(run, optimizer, examples)
+            run.rest()
+    return run.history
 
 
-def _train_epoch(model, optimizer, examples, settings, history, epoch, done, asked, bar, monitor) -> int:
-    """Take the steps of one epoch from number ``done`` on; an interrupt ends it early. Returns how many are done."""
-    steps = num_batches(examples, settings.batch_size)
-    every = max(1, steps // REPORTS)  # 1 for a corpus of a few batches (trap T3)
+def _draw(corpus: Corpus, settings: Settings, run: Run, at: list[int]) -> Examples | None:
+    """The examples of the part that comes next; None if nothing of it is left, which only one of several may be.
+
+    The zero and the number of the first part, 0, change nothing: [seed, epoch] gives the same numbers.
+    """
+    rng = np.random.default_rng([settings.seed, 0 if settings.frozen else run.epoch, 0, run.part])
+    try:
+        return draw_examples(piece(corpus, *at[run.part : run.part + 2]), **settings.drawing(), rng=rng)
+    except CorpusError:
+        if run.part + 1 == run.parts and not run.counts[0]:
+            raise
+        return None
+
+
+def _train_part(run: Run, optimizer, examples: Examples | None) -> None:
+    """Take the steps of one part of an epoch from number ``run.done`` on; an interrupt ends it early."""
+    model, settings, history = run.model, run.settings, run.history
+    steps = num_batches(examples, settings.batch_size) if examples else 0
+    run.steps(steps)
+    run.bar.total = run.bar.n + _left(run, len(examples) if examples else 0)
+    run.bar.set_description(f"epoch {run.epoch + 1}/{run.epochs}")
+    every = max(1, steps * run.parts // REPORTS)  # 1 for a corpus of a few batches (trap T3)
     device = model[0].weight.device
     exact = torch.float32 if device.type == "mps" else torch.float64  # MPS has no float64
     pending = torch.tensor(history.pending, dtype=exact, device=device)
-    shuffle = np.random.default_rng([settings.seed, epoch, 1])
-    for batch in minibatches(examples, settings.batch_size, shuffle, skip=done):
+    shuffle = np.random.default_rng([settings.seed, run.epoch, 1, run.part])
+    for batch in minibatches(examples, settings.batch_size, shuffle, skip=run.done) if examples else ():
         for embed in model:
             embed.weight.grad.zero_()
         pending += step(model, [x.to(device) for x in batch], settings.average)
         optimizer.step()
-        done += 1
+        run.done += 1
         history.centers += len(batch[0])
-        bar.update(len(batch[0]))
-        stop, report = bool(asked) and done < steps, done % every == 0 or done == steps
+        run.counts[0] += len(batch[0])
+        run.bar.update(len(batch[0]))
+        stop, report = bool(run.asked) and run.done < steps, run.done % every == 0 or run.done == steps
         if stop or report:
             history.pending = pending.tolist()
             if not all(torch.isfinite(x).all() for x in (pending, *(embed.weight for embed in model))):
-                raise FloatingPointError(f"in epoch {epoch + 1}, step {done}")
-        if stop:
-            break
+                raise FloatingPointError(f"in epoch {run.epoch + 1}, step {run.done}")
         if report:
-            history.record(epoch + done / steps)
             pending.zero_()
-            monitor.show()
-    return done
+            run.record(run.epoch + (run.part + run.done / steps) / run.parts)
+        if stop:
+            return
+    run.part, run.done = run.part + 1, 0
+    if run.part == run.parts:
+        run.end_epoch()
 
 
-class Monitor:
-    """What a run shows while it goes on: its seconds, the held-out loss, the live curve. Every engine has one.
-
-    Parameters
-    ----------
-    model, corpus, settings, curve, heldout
-        As in `train`.
-    history : History
-        Of the run; kept up to date.
-    """
-
-    def __init__(self, model, corpus: Corpus, settings: Settings, history: History, curve=None, heldout: bool = True):
-        self.model, self.history, self.curve, self.average = model, history, curve, settings.average
-        self.examples = heldout_examples(corpus, settings) if heldout else None
-
-    def __enter__(self):
-        self.before, self.started = self.history.seconds, time.perf_counter()
-        if not self.history.heldout:
-            self.judge(0)
-        self.show()
-        return self
-
-    def __exit__(self, *_):
-        if self.curve is not None:
-            self.curve.close(self.history)
-
-    def judge(self, epochs: int) -> None:
-        """Record the held-out loss after so many epochs."""
-        if self.examples is not None:
-            self.history.heldout.append((float(epochs), evaluate(self.model, self.examples, average=self.average)))
-
-    def show(self) -> None:
-        """Stop the time and draw the curve."""
-        self.history.seconds = self.before + time.perf_counter() - self.started
-        if self.curve is not None:
-            self.curve.update(self.history)
-
-
-def check_run(model: nn.Sequential, corpus: Corpus, epochs: int, settings: Settings) -> None:
-    """Raise ValueError for a number or a rate out of range, or a model and a corpus of different vocabularies."""
-    for name, value in (("epochs", epochs), ("batch_size", settings.batch_size)):
-        if value < 1 or value != int(value):
-            raise ValueError(f"{name} is {value}; give a whole number, 1 or more")
-    if not settings.lr > 0:
-        raise ValueError(f"lr is {settings.lr}; give a learning rate above 0 (0.002 is the book's)")
-    check_drawing(**settings.drawing())
-    if len(model[0].weight) != len(corpus.vocab):
-        raise ValueError(
-            f"the model has {len(model[0].weight):,} words and the corpus {len(corpus.vocab):,}: "
-            "make the model with make_model(len(corpus.vocab), ...)"
-        )
-
-
-def restore(model: nn.Sequential, weights: list[torch.Tensor]) -> None:
-    """Put the weights of the two tables back."""
-    with torch.no_grad():
-        for embed, weight in zip(model, weights):
-            embed.weight.copy_(weight)
-
-
-def diverged(where: str, epoch: int, lr: float, checkpoint: str | Path | None = None) -> str:
-    """What `TrainingDiverged` says."""
-    kept = f" {checkpoint} still holds that state." if checkpoint is not None else ""
-    return (
-        f"the loss or a table is no longer finite {where}: the learning rate {lr} is too high, most likely. The model "
-        f"is back where it was when epoch {epoch + 1} began or was resumed.{kept} Give a smaller lr."
-    )
-
-
-def progress_bar(unit: str, shown: bool) -> tqdm:
-    """The bar of a run, whose total is set as it becomes known."""
-    return tqdm(total=0, unit=f" {unit}", unit_scale=True, disable=not shown, leave=False)
+def _left(run: Run, centers: int) -> int:
+    """Center words that are left to train on, if all parts have as many as this one."""
+    return centers * (run.parts * (run.epochs - run.epoch) - run.part) - run.done * run.settings.batch_size
 
 
 @contextmanager

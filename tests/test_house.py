@@ -25,7 +25,7 @@ LINE = (
     "sampling",
     "batches",
     "model",
-    "engines.history engines.interrupts engines.devices engines.checkpoints",
+    "engines.history engines.interrupts engines.devices engines.checkpoints engines.parts engines.safety engines.runs",
     "training",
     "formats",
     "vectors",

@@ -11,24 +11,25 @@ import importlib
 import importlib.util
 import os
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import torch
 from torch import nn
 
 from helpers import training
+from helpers.arguments import ArgumentError, checked, one_of, optional, shown, whole
 from helpers.corpus import Corpus, CorpusError
-from helpers.engines.devices import pick_device
+from helpers.engines.devices import kind_of, pick_device
 from helpers.engines.history import DESCENT_RATES, History, Settings
-from helpers.engines.interrupts import interrupts
-from helpers.training import Monitor, TrainingDiverged, progress_bar
+from helpers.engines.runs import Run, finite
+from helpers.engines.safety import check_run
 
 NAMES = ("reference", "torch", "numba", "triton", "auto")
 PARTS = 10  # of an epoch, at least: the learning rate falls, the bar moves and an interrupt is heard after each
 TOKENS = 200_000  # of a part, at most
 
 
+@checked(engine=one_of(*NAMES))
 def choose(engine: str, device: str | torch.device | None = None) -> str:
     """The engine that a name stands for here.
 
@@ -41,14 +42,12 @@ def choose(engine: str, device: str | torch.device | None = None) -> str:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         For another name, or a device on which the engine does not run.
     ImportError
         If its package is not installed.
     """
-    if engine not in NAMES:
-        raise ValueError(f"engine is {engine!r}; give one of {', '.join(NAMES)}")
-    kind = None if device is None else torch.device(device).type
+    kind = kind_of(device)
     if engine == "auto":
         if kind in (None, "cuda") and torch.cuda.is_available() and _installed("triton"):
             return "triton"
@@ -57,13 +56,14 @@ def choose(engine: str, device: str | torch.device | None = None) -> str:
         how = "pip install -r requirements.txt" if engine == "numba" else "it comes with PyTorch on Linux alone"
         raise ImportError(f"engine={engine!r} needs the package {engine} ({how}); engine='auto' takes what is here")
     if engine == "numba" and kind not in (None, "cpu"):
-        raise ValueError(f"engine='numba' trains on the CPU, not on {kind}: leave device out, or take engine='auto'")
+        raise ArgumentError(f"engine='numba' trains on the CPU, not on {kind}: leave device out, or take engine='auto'")
     there = kind in (None, "cuda") and torch.cuda.is_available()
     if engine == "triton" and not there and not os.environ.get("TRITON_INTERPRET"):
-        raise ValueError("engine='triton' needs an NVIDIA GPU; on a CPU, engine='numba' is the fast one")
+        raise ArgumentError("engine='triton' needs an NVIDIA GPU; on a CPU, engine='numba' is the fast one")
     return engine
 
 
+@checked(engine=one_of(*NAMES), threads=optional(whole(1, 1024)), **training.RULES)
 def train(
     model: nn.Sequential,
     corpus: Corpus,
@@ -75,6 +75,7 @@ def train(
     curve=None,
     checkpoint: str | Path | None = None,
     resume: bool = False,
+    overwrite: bool = False,
     progress: bool = True,
     heldout: bool = True,
     threads: int | None = None,
@@ -85,8 +86,8 @@ def train(
 
     The fast engines have the objective of the reference loop in expectation, by plain gradient descent: the learning
     rate falls linearly to a ten-thousandth of its start, as word2vec.c lets it, and where it is not given it is
-    `history.DESCENT_RATES`. The losses that Numba and PyTorch record are means over a sample of the steps. The fast
-    engines keep no checkpoints.
+    `history.DESCENT_RATES`. The losses that Numba and PyTorch record are means over a sample of the steps. A run that
+    is resumed goes on with its random numbers: with one thread of the CPU, to the same bits.
 
     Parameters
     ----------
@@ -96,7 +97,7 @@ def train(
         Of the CPU. Default: PyTorch's number. With one thread the result of ``"numba"`` is the same each time.
     options : dict, optional
         Of the engine itself: ``{"shared": 16}`` for ``"numba"``, ``{"batch": 64}`` for ``"torch"``.
-    model, corpus, epochs, settings, device, curve, checkpoint, resume, progress, heldout, **overrides
+    model, corpus, epochs, settings, device, curve, checkpoint, resume, overwrite, progress, heldout, **overrides
         As in `training.train`.
 
     Returns
@@ -105,8 +106,9 @@ def train(
 
     Raises
     ------
-    ValueError
-        For a setting out of range, an option that the engine does not have, or a model and a corpus that do not fit.
+    ArgumentError
+        For an argument or a setting out of range, an option that the engine does not have, or a model and a corpus that
+        do not fit.
     ImportError
         If the engine's package is not installed.
     RuntimeError, FileNotFoundError, checkpoints.CheckpointError
@@ -116,27 +118,22 @@ def train(
     TrainingDiverged
         When a table is no longer finite; the model is as it was when the epoch began.
     """
-    engine = choose(engine, device)
+    engine, options = choose(engine, device), options or {}
     shared = {"epochs": epochs, "curve": curve, "progress": progress, "heldout": heldout}
+    shared |= {"checkpoint": checkpoint, "resume": resume, "overwrite": overwrite}
     if engine == "reference":
         if options:
-            raise ValueError(f"engine='reference' has no options, and options is {options}: leave it out")
-        kept = {"device": device, "checkpoint": checkpoint, "resume": resume}
+            raise ArgumentError(f"options: engine='reference' has none, and it is {shown(options)}: leave it out")
         with _torch_threads(threads):
-            return training.train(model, corpus, settings=settings, **shared, **kept, **overrides)
-    if checkpoint is not None or resume:
-        raise ValueError(
-            f"engine={engine!r} keeps no checkpoints: leave checkpoint= and resume= out and save the vectors with "
-            "vectors.save_vectors, or take engine='reference'"
-        )
-    settings = replace(settings or Settings(), **overrides).resolved(DESCENT_RATES)
-    training.check_run(model, corpus, epochs, settings)
+            return training.train(model, corpus, settings=settings, device=device, **shared, **overrides)
+    settings = Settings.given(settings, overrides, DESCENT_RATES)
+    check_run(model, corpus, settings)
     if settings.frozen:
-        raise ValueError("frozen=True is the book's way, which only engine='reference' can follow")
+        raise ArgumentError("frozen=True is the book's way, which only engine='reference' can follow")
     with _torch_threads(threads), make_engine(engine, model, corpus, settings, device, options) as made:
         if progress:
             print(f"engine: {engine} on {pick_device(made.device, quiet=True)}{made.note}")
-        return _descend(made, model, corpus, settings, **shared)
+        return _descend(made, model, corpus, settings, engine_name=engine, options=options, **shared)
 
 
 def make_engine(name: str, model, corpus: Corpus, settings: Settings, device=None, options: dict | None = None):
@@ -147,71 +144,84 @@ def make_engine(name: str, model, corpus: Corpus, settings: Settings, device=Non
     ValueError
         For an option that the engine does not have.
     """
+    if not isinstance(options or {}, dict) or not all(isinstance(key, str) for key in options or {}):
+        raise ArgumentError(f"options is {shown(options)}; give a dict of names and values")
     engine = importlib.import_module(f"helpers.engines.{name}").Engine
     unknown = sorted(set(options or {}) - set(engine.OPTIONS))
     if unknown:
         has = ", ".join(engine.OPTIONS) or "none"
-        raise ValueError(f"options has {', '.join(unknown)}, and the options of engine={name!r} are: {has}")
+        raise ArgumentError(f"options has {', '.join(unknown)}, and the options of engine={name!r} are: {has}")
     return engine(model, corpus, settings, device=device, **(options or {}))
 
 
-def _descend(engine, model, corpus, settings, *, epochs, curve, progress, heldout) -> History:
+def _descend(engine, model, corpus, settings, *, heldout, epochs, engine_name="", options=None, **shared) -> History:
     """Gradient descent by an engine, an epoch after the other; a text that is too small, or divergence, undoes one."""
-    history = History()
-    monitor = Monitor(model, corpus, settings, history, curve, heldout)
-    with monitor, progress_bar("tokens", progress) as bar, interrupts() as asked:
-        bar.total = epochs * len(corpus.ids)
-        for epoch in range(epochs):
-            bar.set_description(f"epoch {epoch + 1}/{epochs}")
-            good = [embed.weight.detach().clone() for embed in model]
-            try:
-                finished = _descend_epoch(engine, corpus, settings, history, epoch, epochs, asked, bar, monitor)
-                if not all(torch.isfinite(embed.weight).all() for embed in model):
-                    where = f"after epoch {epoch + 1}"
-                    raise TrainingDiverged(training.diverged(where, epoch, settings.lr))
-            except (CorpusError, TrainingDiverged):
-                training.restore(model, good)
-                raise
-            history.interrupted = bool(asked) and not (finished and epoch + 1 == epochs)
-            if finished:
-                history.end_epoch()
-                monitor.judge(epoch + 1)
-            monitor.show()
-            if asked:
-                break
-    return history
-
-
-def _descend_epoch(engine, corpus, settings, history, epoch, epochs, asked, bar, monitor) -> bool:
-    """Train on the parts of one epoch at a falling rate; whether no interrupt ended it before the last part."""
     sentences, parts = len(corpus.bounds) - 1, max(PARTS, -(-len(corpus.ids) // TOKENS))
     cuts = [sentences * k // parts for k in range(parts + 1)]
-    trained = bare = 0
-    for k in range(parts):
-        if cuts[k] == cuts[k + 1]:
-            continue
-        rate = settings.lr * max(1e-4, 1 - (epoch + k / parts) / epochs)
-        loss, weight, centers, without = engine.train(cuts[k], cuts[k + 1], rate)
-        trained, bare = trained + int(centers), bare + int(without)
-        history.centers += int(centers)
-        history.pending = [history.pending[0] + float(loss), history.pending[1] + float(weight)]
-        bar.update(int(corpus.bounds[cuts[k + 1]] - corpus.bounds[cuts[k]]))
-        if asked and k + 1 < parts:
-            break
-        if history.pending[1]:
-            history.record(epoch + (k + 1) / parts)
-            monitor.show()
-    if not trained and not asked:
+    held = training.heldout_examples(corpus, settings) if heldout else None
+    run = Run(
+        model, corpus, settings, epochs=epochs, parts=parts, keeper=engine, engine=engine_name, unit="tokens",
+        judge=held and (lambda: training.evaluate(model, held, average=settings.average)),
+        fixed={"epochs": epochs, "options": options or {}}, **shared,
+    )  # fmt: skip
+    run.steps(0)
+    with run:
+        run.bar.total = epochs * len(corpus.ids)
+        run.bar.update(run.epoch * len(corpus.ids) + int(corpus.bounds[cuts[run.part]]))
+        while run.goes_on:
+            run.bar.set_description(f"epoch {run.epoch + 1}/{epochs}")
+            with run.undone():
+                _descend_epoch(engine, corpus, cuts, run)
+            run.rest()
+    return run.history
+
+
+def _descend_epoch(engine, corpus: Corpus, cuts: list[int], run: Run) -> None:
+    """Train on the parts of an epoch from number ``run.part`` on, at a falling rate; an interrupt ends it early."""
+    history, settings = run.history, run.settings
+    while run.part < run.parts:
+        first, last = cuts[run.part : run.part + 2]
+        if first < last:
+            rate = settings.lr * max(1e-4, 1 - (run.epoch + run.part / run.parts) / run.epochs)
+            loss, weight, centers, bare = engine.train(first, last, rate)
+            run.counts = [run.counts[0] + int(centers), run.counts[1] + int(bare)]
+            history.centers += int(centers)
+            history.pending = [history.pending[0] + float(loss), history.pending[1] + float(weight)]
+            run.bar.update(int(corpus.bounds[last] - corpus.bounds[first]))
+        run.part += 1
+        stop = bool(run.asked)  # before the curve is drawn, in which another may come
+        if run.part < run.parts:
+            if history.pending[1] and first < last:
+                run.record(run.epoch + run.part / run.parts)
+            if stop:
+                return _check_finite(run)
+    _judge_epoch(corpus, run)
+    if history.pending[1]:
+        run.history.record(run.epoch + 1.0)
+    run.end_epoch()
+
+
+def _judge_epoch(corpus: Corpus, run: Run) -> None:
+    """Refuse an epoch that trained on nothing, or without noise words, or to no finite table."""
+    trained, bare = run.counts
+    if not trained:
         raise CorpusError(
-            f"{corpus.name}: subsampling with t={settings.t} left no sentence of two words, for every word is frequent "
-            "in a small text. Give a larger t, or t=None."
+            f"{corpus.name}: subsampling with t={run.settings.t} left no sentence of two words, for every word is "
+            "frequent in a small text. Give a larger t, or t=None."
         )
     if bare > 0.01 * trained:
         raise CorpusError(
             f"{corpus.name}: for {bare:,} of {trained:,} center words every noise word drawn was a context: the text "
             "has too few different words. Give a text with more, a smaller max_window, or engine='reference'."
         )
-    return k + 1 == parts
+    _check_finite(run)
+
+
+def _check_finite(run: Run) -> None:
+    if not finite(run.model):
+        raise FloatingPointError(
+            f"after epoch {run.epoch + 1}" if run.part == run.parts else f"in epoch {run.epoch + 1}"
+        )
 
 
 @contextmanager
@@ -220,10 +230,8 @@ def _torch_threads(threads: int | None):
     if threads is None:
         yield
         return
-    if threads < 1 or threads != int(threads):
-        raise ValueError(f"threads is {threads}; give a whole number, 1 or more")
     before = torch.get_num_threads()
-    torch.set_num_threads(int(threads))
+    torch.set_num_threads(threads)
     try:
         yield
     finally:

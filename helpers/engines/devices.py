@@ -5,9 +5,34 @@ from __future__ import annotations
 
 import torch
 
+from helpers.arguments import ArgumentError, checked, flag, refuse
 from helpers.model import gradients
 
 
+class DeviceError(ArgumentError, RuntimeError):
+    """A device that is not there."""
+
+
+def kind_of(device) -> str | None:
+    """The type of a device, ``"cuda"`` of ``"cuda:1"``; None of None.
+
+    Raises
+    ------
+    ArgumentError
+        For what names no device.
+    """
+    if device is None:
+        return None
+    try:
+        kind = torch.device(device).type if isinstance(device, (str, torch.device)) else "meta"
+    except RuntimeError:
+        kind = "meta"
+    if kind != "meta":  # which holds no numbers
+        return kind
+    raise refuse("device", device, "'cpu', 'cuda' or another device of PyTorch, or leave it out")
+
+
+@checked(quiet=flag())
 def pick_device(device: str | torch.device | None = None, *, quiet: bool = False) -> torch.device:
     """Choose a device when called, and say which.
 
@@ -25,17 +50,19 @@ def pick_device(device: str | torch.device | None = None, *, quiet: bool = False
 
     Raises
     ------
-    RuntimeError
+    ArgumentError
+        For what names no device.
+    DeviceError
         If the device that was asked for is not there.
     """
     why = "as asked"
-    if device is not None:
+    if kind_of(device) is not None:
         try:
             device = torch.device(device)
             torch.zeros(1, device=device)
         except (RuntimeError, AssertionError, NotImplementedError) as error:
             reason = str(error).splitlines()[0]
-            raise RuntimeError(f"no device {str(device)!r} here ({reason}): leave device out, or give 'cpu'") from None
+            raise DeviceError(f"no device {str(device)!r} here ({reason}): leave device out, or give 'cpu'") from None
     elif torch.cuda.is_available():
         device, why = torch.device("cuda"), torch.cuda.get_device_name()
     elif torch.backends.mps.is_available():

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
+
+from helpers.arguments import ArgumentError, check, flag, number, one_of, optional, shown, whole
 
 # The learning rate where none is given, by what the objective averages over: the book's for Adam, and what plain
 # gradient descent needs in its place (notebook 09).
@@ -11,11 +14,28 @@ ADAM_RATES = {"row": 0.002, "pairs": 0.002}
 DESCENT_RATES = {"row": 1.5, "pairs": 0.06}
 
 
+RULES = {
+    "lr": optional(number(above=0, most=1e38)),
+    "batch_size": whole(1, 1_000_000),
+    "max_window": whole(1, 10_000),
+    "K": whole(1, 10_000),
+    "t": optional(number(above=0)),
+    "seed": whole(0),
+    "average": one_of("row", "pairs"),
+    "frozen": flag(),
+}
+
+
 @dataclass(frozen=True)
 class Settings:
     """What fixes a run, beside the corpus. The defaults are the book's, but for the redrawing.
 
     ``lr=None`` is the engine's own rate: `ADAM_RATES` or `DESCENT_RATES`.
+
+    Raises
+    ------
+    ArgumentError
+        For a field out of range; what can be converted is (5.0 to 5).
     """
 
     lr: float | None = None
@@ -27,16 +47,28 @@ class Settings:
     average: str = "row"
     frozen: bool = False
 
-    def resolved(self, rates: dict[str, float] = ADAM_RATES) -> Settings:
-        """These settings with a learning rate: their own, or that of ``rates`` for their ``average``.
+    def __post_init__(self):
+        for name, value in check(RULES, vars(self)).items():
+            object.__setattr__(self, name, value)  # the one time that a frozen object is written to
+
+    @classmethod
+    def given(cls, settings: Settings | None, fields_: dict, rates: dict[str, float] | None = None) -> Settings:
+        """What a caller of `train` gave: settings, single fields beside them, and the engine's rate if there is none.
 
         Raises
         ------
-        ValueError
-            If ``average`` is neither ``"row"`` nor ``"pairs"``.
+        ArgumentError
+            For no settings, a field that there is not, or one out of range.
         """
-        if self.average not in rates:
-            raise ValueError(f"average is {self.average!r}; give 'row' or 'pairs'")
+        if settings is not None and not isinstance(settings, cls):
+            raise ArgumentError(f"settings is {shown(settings)}; give a Settings, or single fields by their names")
+        unknown = sorted(set(fields_) - set(RULES))
+        if unknown:
+            raise ArgumentError(f"{', '.join(unknown)}: there is no such argument; the settings are {', '.join(RULES)}")
+        return replace(settings or cls(), **fields_).resolved(rates or ADAM_RATES)
+
+    def resolved(self, rates: dict[str, float] = ADAM_RATES) -> Settings:
+        """These settings with a learning rate: their own, or that of ``rates`` for their ``average``."""
         return self if self.lr is not None else replace(self, lr=rates[self.average])
 
     def drawing(self) -> dict:
@@ -92,6 +124,20 @@ class History:
         loss, weight = self.epoch_start
         self.epoch_losses.append((self.loss_sum - loss) / (self.weight_sum - weight))
         self.epoch_start = [self.loss_sum, self.weight_sum]
+
+    def fault(self, epochs: int) -> str:
+        """What is wrong with a record that was read from a file and ought to be of so many epochs; "" if nothing is."""
+        numbers = [self.seconds, self.loss_sum, self.weight_sum, *self.epoch_losses]
+        pairs = [self.pending, self.epoch_start, *self.running, *self.heldout]
+        if not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in pairs):
+            return "a record of other pairs"
+        numbers += [x for pair in pairs for x in pair]
+        if not all(isinstance(x, float) and math.isfinite(x) for x in numbers):
+            return "a record that is not of finite numbers"
+        if type(self.centers) is not int or self.centers < 0 or type(self.interrupted) is not bool:
+            return "a record that counts no center words"
+        done = len(self.epoch_losses)
+        return "" if done == epochs else f"losses of {done:,} epochs where {epochs:,} are said to be done"
 
     @property
     def words_per_second(self) -> float:

@@ -12,6 +12,10 @@ from __future__ import annotations
 import numpy as np
 from numba import float32, int64, njit, uint64
 
+from helpers.engines.alias import alias_table  # noqa: F401 (a part of the kernel, for notebook 09)
+from helpers.engines.compiling import compiled
+from helpers.engines.safety import check_kernel
+
 BLOCK = 16  # center words that share gathered rows and noise words
 LANES = 16  # numbers that a loop takes at once: two registers of eight
 GROUP = 256  # sentences that are subsampled at a time
@@ -45,41 +49,7 @@ def _below(state, n):
     return int64(((_random(state) >> uint64(32)) * uint64(n)) >> uint64(32))
 
 
-@njit(cache=True)
-def alias_table(distribution):
-    """Vose's alias method: any distribution, drawn with two random numbers and one look at a table of V slots.
-
-    Slot i is returned with probability ``accept[i]``, else ``other[i]``. (word2vec.c spends a table of 10^8 ids.)
-
-    Parameters
-    ----------
-    distribution : np.ndarray of float64, shape (V,), summing to 1
-
-    Returns
-    -------
-    accept : np.ndarray of float32, shape (V,)
-    other : np.ndarray of int32, shape (V,)
-    """
-    V = len(distribution)
-    share = distribution * V  # what a slot has to hand out, in slots
-    accept, other = np.ones(V, np.float32), np.arange(V).astype(np.int32)
-    small = [i for i in range(V) if share[i] < 1]
-    large = [i for i in range(V) if share[i] >= 1]
-    while small and large:
-        s, g = small.pop(), large.pop()
-        accept[s], other[s] = share[s], g
-        share[g] -= 1 - share[s]  # what slot s takes from word g
-        if share[g] < 1:
-            small.append(g)
-        else:
-            large.append(g)
-    for s in small:  # left over by rounding: full slots, save for words that must never be drawn
-        if distribution[s] == 0:
-            accept[s], other[s] = 0.0, np.argmax(distribution)
-    return accept, other
-
-
-@njit(nogil=True, cache=True)
+@compiled()
 def _subsample(ids, bounds, first, last, keep, state, words, start, stop):
     """Keep what survives of the sentences first..last-1; start and stop are the bounds of each word's sentence."""
     n = 0
@@ -96,7 +66,7 @@ def _subsample(ids, bounds, first, last, keep, state, words, start, stop):
     return n
 
 
-@njit(nogil=True, cache=True, fastmath=REORDER)
+@compiled(fastmath=REORDER)
 def _dots(x, rows, first, last, out):
     """out[j] = x . rows[j], four rows at a time, so that each number of x is loaded once for four uses."""
     D = rows.shape[1]
@@ -118,7 +88,7 @@ def _dots(x, rows, first, last, out):
         j += 1
 
 
-@njit(nogil=True, cache=True, fastmath=REORDER)
+@compiled(fastmath=REORDER)
 def _combine(weight, rows, first, last, total):
     """total += sum over j of weight[j] rows[j], four rows at a time."""
     D = rows.shape[1]
@@ -135,13 +105,13 @@ def _combine(weight, rows, first, last, total):
         j += 1
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def _copy(row, out):
     for d in range(len(row)):
         out[d] = row[d]
 
 
-@njit(nogil=True, cache=True, fastmath=REORDER)
+@compiled(fastmath=REORDER)
 def _add(lr, row, total):
     for d in range(len(total)):
         total[d] += lr * row[d]
@@ -197,7 +167,7 @@ def _errors(e, p, left, right, m, R, candidate, seen, rule, stats):
         e[j] = -negative / (float32(1) + np.exp(-e[j])) if seen[candidate[j]] != stamp else float32(0)
 
 
-@njit(nogil=True, cache=True, fastmath=REORDER)
+@compiled(fastmath=REORDER)
 def _block(kept, a, b, tables, noise, rule, lr, state, work, stats):
     """One step of gradient descent on the centers words[a:b]."""
     words, start, stop = kept
@@ -241,7 +211,6 @@ def _block(kept, a, b, tables, noise, rule, lr, state, work, stats):
         _add(lr, grad, embed_u[candidate[j]])  # scatter
 
 
-@njit(nogil=True, cache=True)
 def run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats):
     """Train on the sentences first..last-1 at one learning rate.
 
@@ -264,7 +233,19 @@ def run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats):
     stats : np.ndarray of float64, shape (5,)
         Added to, at `LOSS` and so on: summed loss and its weight on the measured blocks, center words, those without a
         noise word, blocks.
+
+    Raises
+    ------
+    ArgumentError
+        For anything that compiled code would read or write wrongly.
     """
+    check_kernel(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats)
+    _run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats)
+
+
+@compiled()
+def _run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats):
+    """What `run` does, on arguments that were looked at."""
     max_window, K, shared, by_row = rule
     V, D = tables[0].shape
     P = (D + LANES - 1) // LANES * LANES  # a multiple of what the vector units take at once; the rest stays 0
@@ -272,7 +253,7 @@ def run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats):
     for s in range(first, last, GROUP):
         size = max(size, bounds[min(last, s + GROUP)] - bounds[s])
     words, start, stop = np.empty(size, np.int32), np.empty(size, np.int64), np.empty(size, np.int64)
-    R = BLOCK + 2 * max_window + shared
+    R = BLOCK + 2 * min(max_window, size) + shared
     work = (
         np.empty(R, np.int64),  # candidate: whose row is in U
         np.zeros((R, P), np.float32),  # U

@@ -12,7 +12,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from helpers.arguments import checked, instance, optional, whole
+from helpers.engines import draws
 from helpers.engines.devices import pick_device
+from helpers.engines.history import Settings
+from helpers.engines.safety import check_part, check_tables, check_text
 from helpers.sampling import draw_windows, keep_or_all, noise_distribution, subsample
 
 BATCH = 256  # center words of a step, at most; it draws as many noise words
@@ -84,11 +88,19 @@ class Engine:
         See `devices.pick_device`.
     batch : int, optional
         Center words of a step, and noise words. Default: `BATCH`, or fewer where the vocabulary is small (`CROWD`).
+
+    Raises
+    ------
+    ArgumentError
+        For a model and a corpus that do not fit each other, or another argument out of range.
     """
 
     OPTIONS = ("batch",)
 
+    @checked(settings=instance(Settings), batch=optional(whole(1, 100_000)))
     def __init__(self, model, corpus, settings, *, device=None, batch: int | None = None):
+        check_text(corpus)
+        check_tables(model, len(corpus.vocab))
         self.device = pick_device(device, quiet=True)
         self.note = f" ({torch.get_num_threads()} threads)" if self.device.type == "cpu" else ""
         model.to(self.device)
@@ -109,6 +121,14 @@ class Engine:
     def __exit__(self, *_):
         pass
 
+    def state(self) -> dict:
+        """Of the random numbers."""
+        return draws.position(self.rng, self.generator)
+
+    def put(self, state: dict) -> None:
+        """Go on from a `state`. Raises `CheckpointError` if it is none; nothing was changed then."""
+        draws.put(state, self.rng, self.generator)
+
     def train(self, first: int, last: int, lr: float) -> np.ndarray:
         """Train on the sentences first..last-1.
 
@@ -118,6 +138,7 @@ class Engine:
             Summed loss and its summed weight on the measured steps, center words, and center words without noise.
         """
         s, B = self.settings, self.batch
+        first, last, lr = check_part(first, last, lr, len(self.corpus.bounds) - 1)
         bounds = self.corpus.bounds[first : last + 1]
         ids, bounds = self.corpus.ids[bounds[0] : bounds[-1]], bounds - bounds[0]
         ids, bounds = subsample(ids, bounds, self.keep, self.rng)

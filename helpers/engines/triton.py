@@ -16,11 +16,16 @@ import torch
 import triton
 import triton.language as tl
 
+from helpers.arguments import ArgumentError, checked, instance
+from helpers.engines import draws
+from helpers.engines.alias import alias_table
 from helpers.engines.devices import pick_device
-from helpers.engines.kernel import alias_table
+from helpers.engines.history import Settings
+from helpers.engines.safety import check_part, check_tables, check_text
 from helpers.sampling import keep_or_all, noise_distribution
 
 BLOCK = 16  # center words of a program: the least that a product of matrices takes here
+WIDEST = 100  # windows: a program holds all rows around its centers at once
 SHARED = 32  # noise words of a program, a power of two
 
 
@@ -107,23 +112,30 @@ class Engine:
 
     Raises
     ------
+    ArgumentError
+        For a model and a corpus that do not fit each other, or a window above `WIDEST`.
     RuntimeError
         If the device is not there.
     """
 
     OPTIONS = ()
 
+    @checked(settings=instance(Settings))
     def __init__(self, model, corpus, settings, *, device=None):
+        check_text(corpus)
+        check_tables(model, len(corpus.vocab))
+        if settings.max_window > WIDEST:
+            raise ArgumentError(f"max_window is {settings.max_window}; engine='triton' takes {WIDEST} at most")
         interpreted = bool(os.environ.get("TRITON_INTERPRET"))
         self.device = pick_device(device or ("cpu" if interpreted else "cuda"), quiet=True)
         self.note = " (Triton's interpreter)" if interpreted else " (Triton)"
         model.to(self.device)
         counts, bounds = corpus.vocab.counts, corpus.bounds
-        there = lambda array, dtype: torch.from_numpy(np.ascontiguousarray(array)).to(self.device, dtype)  # noqa: E731
+        there = lambda array, dtype: torch.tensor(np.asarray(array), dtype=dtype, device=self.device)  # noqa: E731
         self.settings, self.bounds = settings, bounds
         self.tables = [embed.weight.detach() for embed in model]
         self.ids = there(corpus.ids, torch.int32)
-        self.sentence = there(np.repeat(np.arange(len(bounds) - 1), np.diff(bounds)), torch.int32)
+        self.sentence = there(np.repeat(np.arange(len(bounds) - 1, dtype=np.int32), np.diff(bounds)), torch.int32)
         self.keep = there(keep_or_all(counts, settings.t), torch.float32)
         accept, other = alias_table(noise_distribution(counts))
         self.noise = there(accept, torch.float32), there(other, torch.int32)
@@ -135,6 +147,14 @@ class Engine:
 
     def __exit__(self, *_):
         pass
+
+    def state(self) -> dict:
+        """Of the random numbers."""
+        return draws.position(self.seeds, self.generator)
+
+    def put(self, state: dict) -> None:
+        """Go on from a `state`. Raises `CheckpointError` if it is none; nothing was changed then."""
+        draws.put(state, self.seeds, self.generator)
 
     def _subsample(self, first: int, last: int):
         """Words of the sentences first..last-1 that are kept, and the bounds of each one's sentence; all int32."""
@@ -157,6 +177,7 @@ class Engine:
             Summed loss and its summed weight, center words, and center words without a noise word.
         """
         s, (V, D) = self.settings, self.tables[0].shape
+        first, last, lr = check_part(first, last, lr, len(self.bounds) - 1)
         words, start, stop = self._subsample(first, last)
         n = len(words)
         if not n:

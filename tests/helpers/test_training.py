@@ -1,5 +1,6 @@
 """Training: the step, the bits, interruption, resumption, and the errors that stop a run."""
 
+import errno
 import os
 import signal
 from dataclasses import asdict, replace
@@ -9,10 +10,10 @@ import pytest
 import torch
 from torch import nn
 
-from helpers import training
+from helpers.arguments import ArgumentError
 from helpers.batches import batchify, minibatches
 from helpers.corpus import Vocab, make_corpus
-from helpers.engines import checkpoints, devices
+from helpers.engines import checkpoints, devices, runs
 from helpers.engines.checkpoints import CheckpointError
 from helpers.engines.history import Settings
 from helpers.model import gradients, make_model, masked_bce, skip_gram, slot_weights
@@ -163,12 +164,10 @@ def test_a_finished_run_goes_on_to_more_epochs(toy, tmp_path):
 def test_a_run_that_diverges_says_so_and_gives_the_last_good_state_back(toy, tmp_path):
     path, model = tmp_path / "run.pt", new(toy)
     train(model, toy, epochs=1, checkpoint=path, **QUICK)
-    good, file = bits(model), path.read_bytes()
+    good = bits(model)
     state = checkpoints.read(path)
     state["settings"]["lr"] = 1e30  # the same run, gone mad
-    for group in state["optimizer"]["param_groups"]:
-        group["lr"] = 1e30
-    torch.save(state, path)
+    checkpoints.save(path, state)
     file = path.read_bytes()
     with pytest.raises(TrainingDiverged, match="smaller lr") as error:
         train(model, toy, epochs=3, checkpoint=path, resume=True, **{**QUICK, "lr": 1e30})
@@ -176,7 +175,7 @@ def test_a_run_that_diverges_says_so_and_gives_the_last_good_state_back(toy, tmp
     assert same(bits(model), good) and path.read_bytes() == file
     assert list(tmp_path.iterdir()) == [path]
     with pytest.raises(TrainingDiverged) as error:  # a run of its own: what lies there is not its state
-        train(new(toy), toy, epochs=3, checkpoint=path, **{**QUICK, "lr": 1e30})
+        train(new(toy), toy, epochs=3, checkpoint=path, overwrite=True, **{**QUICK, "lr": 1e30})
     assert str(path) not in str(error.value) and path.read_bytes() == file
 
 
@@ -234,13 +233,17 @@ def test_a_save_that_fails_leaves_the_old_file_whole(toy, tmp_path, monkeypatch)
     before = path.read_bytes()
 
     def full(state, file):
-        file.write_bytes(b"half")
-        raise OSError("no space left on device")
+        file.write(b"half")
+        raise OSError(errno.ENOSPC, "no space left on device")
 
     monkeypatch.setattr(checkpoints.torch, "save", full)
-    with pytest.raises(OSError, match="no space"):
-        train(new(toy), toy, epochs=2, checkpoint=path, resume=True, **QUICK)
+    model, curve = new(toy), Interrupt(10**9)
+    with pytest.raises(checkpoints.CheckpointPlaceError, match="checkpoint: .*no space left on device.*is there still"):
+        train(model, toy, epochs=2, checkpoint=path, resume=True, curve=curve, **QUICK)
     assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
+    whole = new(toy)
+    train(whole, toy, epochs=2, **QUICK)
+    assert same(bits(model), bits(whole)) and curve.closed  # what was learned is kept
 
 
 @pytest.mark.parametrize(
@@ -249,7 +252,7 @@ def test_a_save_that_fails_leaves_the_old_file_whole(toy, tmp_path, monkeypatch)
      ({"max_window": 0}, "max_window is 0"), ({"K": -1}, "K is -1")],
 )  # fmt: skip
 def test_bad_settings(toy, options, match):
-    with pytest.raises(ValueError, match=match):
+    with pytest.raises(ArgumentError, match=match):
         train(new(toy), toy, **{**QUICK, **options})
     with pytest.raises(ValueError, match="make the model with"):
         train(make_model(5), toy, **QUICK)
@@ -354,7 +357,7 @@ def test_the_loss_on_examples_does_not_hang_on_the_batches(toy, batch_size):
 
 
 def test_the_bar_ends_full_and_the_curve_sees_the_last_heldout_loss(toy, monkeypatch):
-    bars, seen, make = [], [], training.progress_bar
+    bars, seen, make = [], [], runs.progress_bar
 
     def spy(unit, shown):
         bars.append(make(unit, True))
@@ -367,7 +370,7 @@ def test_the_bar_ends_full_and_the_curve_sees_the_last_heldout_loss(toy, monkeyp
         def close(self, history):
             pass
 
-    monkeypatch.setattr(training, "progress_bar", spy)
+    monkeypatch.setattr(runs, "progress_bar", spy)
     history = train(new(toy), toy, epochs=2, curve=Curve(), **QUICK)
     assert bars[0].n == bars[0].total == history.centers
     assert seen[0] == 1 and seen[-1] == 3  # before training, and after each of two epochs

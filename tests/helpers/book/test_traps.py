@@ -22,6 +22,7 @@ from helpers import training
 from helpers.batches import batchify
 from helpers.book import d2l as book
 from helpers.corpus import CorpusError, make_corpus
+from helpers.engines import runs
 from helpers.engines.devices import pick_device
 from helpers.files import ROOT
 from helpers.model import make_model, masked_bce, slot_weights
@@ -85,7 +86,7 @@ def test_t1_all_words_by_the_last_epochs_time(chapter, monkeypatch):
 def test_t1_ours(toy, monkeypatch):
     clock = Clock()
     step = training.step
-    monkeypatch.setattr(training, "time", clock)
+    monkeypatch.setattr(runs, "time", clock)
     monkeypatch.setattr(training, "step", lambda *args: clock.take(0.25, step(*args)))
     history = train(make_model(len(toy.vocab), 4), toy, epochs=4, t=0.01, progress=False, device="cpu", heldout=False)
     sizes = [len(draw_examples(toy, t=0.01, rng=np.random.default_rng([0, epoch]))) for epoch in range(4)]

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from helpers.corpus import CorpusError, make_corpus
-from helpers.engines import choosing, train
+from helpers.engines import choosing, runs, train
 from helpers.engines.history import Settings
 from helpers.model import make_model
 from helpers.training import TrainingDiverged
@@ -114,7 +114,7 @@ def test_the_bar_counts_the_words_of_the_text(monkeypatch):
         assert (unit, shown) == ("tokens", True)
         yield bar
 
-    monkeypatch.setattr(choosing, "progress_bar", progress_bar)
+    monkeypatch.setattr(runs, "progress_bar", progress_bar)
     choosing._descend(
         Stub(), make_model(4, 2), CORPUS, Settings(lr=1.0), epochs=3, curve=None, progress=True, heldout=False
     )
@@ -235,7 +235,7 @@ def test_an_engine_that_is_named_is_taken_or_refused(machine, monkeypatch):
     assert choosing.choose("triton") == "triton"
     assert choosing.choose("numba", "cpu") == "numba" and choosing.choose("torch", "cuda") == "torch"
     assert choosing.choose("triton", "cuda") == "triton"
-    with pytest.raises(ValueError, match="engine is 'c'; give one of reference, torch, numba, triton, auto"):
+    with pytest.raises(ValueError, match="engine is 'c'; give one of 'reference', 'torch', 'numba', 'triton', 'auto'"):
         choosing.choose("c")
     with pytest.raises(ValueError, match="trains on the CPU, not on cuda"):
         choosing.choose("numba", "cuda:0")
@@ -287,8 +287,6 @@ def test_an_engine_is_handed_the_settings_the_device_and_its_options(stubs, caps
 def test_what_an_engine_cannot_do_is_refused_before_it_is_made(stubs, tmp_path):
     model = make_model(4, 2)
     for options, match in (
-        ({"checkpoint": tmp_path / "a"}, "keeps no checkpoints"),
-        ({"resume": True}, "keeps no checkpoints"),
         ({"frozen": True}, "only engine='reference'"),
         ({"epochs": 0}, "epochs is 0"),
         ({"lr": -1.0}, "lr is -1"),
@@ -297,7 +295,7 @@ def test_what_an_engine_cannot_do_is_refused_before_it_is_made(stubs, tmp_path):
     ):
         with pytest.raises(ValueError, match=match):
             train(model, CORPUS, engine="torch", **options)
-    with pytest.raises(ValueError, match="the model has 7 words and the corpus 4: make the model with"):
+    with pytest.raises(ValueError, match="model.0. has 7 words and the corpus 4: make the model with"):
         train(make_model(7, 2), CORPUS, engine="torch")
     assert stubs == []
 
@@ -307,10 +305,10 @@ def test_the_reference_is_handed_everything(monkeypatch, tmp_path):
     monkeypatch.setattr(choosing.training, "train", lambda model, corpus, **given: seen.update(given) or "history")
     settings, curve, before = Settings(K=2), Curve(), torch.get_num_threads()
     given = {"epochs": 2, "device": "cpu", "checkpoint": tmp_path / "a", "resume": True, "progress": False, "seed": 9}
-    given |= {"heldout": False, "settings": settings, "curve": curve}
+    given |= {"heldout": False, "settings": settings, "curve": curve, "overwrite": False}
     assert train(make_model(4, 2), CORPUS, engine="reference", threads=1, **given) == "history"
     assert seen == given and torch.get_num_threads() == before
-    with pytest.raises(ValueError, match="engine='reference' has no options"):
+    with pytest.raises(ValueError, match="options: engine='reference' has none"):
         train(make_model(4, 2), CORPUS, engine="reference", options={"batch": 3})
 
 

@@ -232,21 +232,19 @@ def test_a_sentence_longer_than_a_block_and_a_group_of_sentences():
 
 def test_what_cannot_be_asked_is_said(toy, monkeypatch, tmp_path):
     model = make_model(len(toy.vocab), 4)
-    with pytest.raises(ValueError, match="give one of reference, torch, numba"):
+    with pytest.raises(ValueError, match="give one of 'reference', 'torch', 'numba'"):
         train(model, toy, engine="c")
-    with pytest.raises(ValueError, match="save_vectors"):
-        train(model, toy, engine="numba", checkpoint=tmp_path / "a.pt")
     with pytest.raises(ValueError, match="only engine='reference'"):
         train(model, toy, engine="torch", frozen=True)
     with pytest.raises(ValueError, match="on the CPU, not on cuda"):
         train(model, toy, engine="numba", device="cuda")
-    with pytest.raises(ValueError, match="1 or more"):
+    with pytest.raises(ValueError, match="threads is 0; give a whole number from 1"):
         train(model, toy, engine="numba", threads=0, **QUIET)
     with pytest.raises(ValueError, match="K is 0"):
         train(model, toy, engine="numba", K=0, **QUIET)
     with pytest.raises(ValueError, match="t is 0"):
         train(model, toy, engine="torch", t=0, **QUIET)
-    with pytest.raises(ValueError, match="the model has 5 words and the corpus 77: make the model with"):
+    with pytest.raises(ValueError, match="model.0. has 5 words and the corpus 77: make the model with"):
         train(make_model(5, 4), toy, engine="numba", **QUIET)
     monkeypatch.setattr(choosing, "_installed", lambda package: False)
     with pytest.raises(ImportError, match="pip install -r requirements.txt"):
@@ -276,7 +274,7 @@ def test_a_rate_that_is_not_given_is_the_engines_own(toy, monkeypatch):
     ):
         train(model, toy, engine="numba", **options)
     assert seen == [1.5, 0.06, 0.5, 0.25, 1.5]  # the last one in place of Adam's 0.002, which learns nothing here
-    with pytest.raises(ValueError, match="average is 'x'; give 'row' or 'pairs'"):
+    with pytest.raises(ValueError, match="average is 'x'; give one of 'row', 'pairs'"):
         train(model, toy, engine="numba", average="x")
 
 
@@ -299,6 +297,6 @@ def test_an_option_that_an_engine_does_not_have_is_named(toy):
     model = make_model(len(toy.vocab), 4)
     with pytest.raises(ValueError, match="options has batch, and the options of engine='numba' are: shared"):
         train(model, toy, engine="numba", options={"batch": 3}, **QUIET)
-    with pytest.raises(ValueError, match="engine='reference' has no options"):
+    with pytest.raises(ValueError, match="options: engine='reference' has none"):
         train(model, toy, engine="reference", options={"batch": 3}, **QUIET)
     train(model, toy, epochs=1, t=None, engine="torch", options={"batch": 16}, **QUIET)

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from helpers.arguments import ArgumentError
 from helpers.engines.history import ADAM_RATES, DESCENT_RATES, History, Settings
 
 
@@ -55,8 +56,8 @@ def test_a_rate_that_is_not_given_is_looked_up():
     for average, rate in DESCENT_RATES.items():
         assert Settings(average=average).resolved(DESCENT_RATES) == Settings(lr=rate, average=average)
         assert Settings(average=average, lr=0.5).resolved(DESCENT_RATES).lr == 0.5
-    with pytest.raises(ValueError, match="average is 'mean'; give 'row' or 'pairs'"):
-        Settings(average="mean", lr=1.0).resolved()
+    with pytest.raises(ArgumentError, match="average is 'mean'; give one of 'row', 'pairs'"):
+        Settings(average="mean", lr=1.0)
 
 
 def test_settings_stay_as_they_are():

@@ -1,0 +1,37 @@
+# Used from 09 · tests/helpers/engines/test_draws.py
+"""Where an engine's random numbers stand: NumPy's and PyTorch's, put into a checkpoint and taken from one."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import torch
+
+from helpers.engines.checkpoints import CheckpointError
+
+
+def position(rng: np.random.Generator, generator: torch.Generator) -> dict:
+    """Where two generators stand, as a text and a tensor that a checkpoint can hold."""
+    return {"numpy": json.dumps(rng.bit_generator.state), "torch": generator.get_state()}
+
+
+def put(state: dict, rng: np.random.Generator, generator: torch.Generator) -> None:
+    """Set two generators to a position.
+
+    Raises
+    ------
+    CheckpointError
+        If it is none of these generators, or of another device; nothing was changed.
+    """
+    try:
+        numbers, bits = json.loads(state["numpy"]), state["torch"]
+        type(rng.bit_generator)().state = numbers  # tried on others first
+        torch.Generator(generator.device).set_state(bits)
+    except Exception as error:
+        why = type(error).__name__
+        raise CheckpointError(
+            f"its random numbers are missing, or of another device or kind ({why}): train anew"
+        ) from None
+    rng.bit_generator.state = numbers
+    generator.set_state(bits)
