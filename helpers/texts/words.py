@@ -14,14 +14,16 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from types import SimpleNamespace
 
 RULES = 1  # goes up when a text gives other words, so that stored ids are made anew
 INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0e\ufe0f\ufeff\u20e3]"
 )
-APOSTROPHES = str.maketrans("\u2019\uff07", "''")
+# One apostrophe, one hyphen; and the narrow blank, which Unicode counts as a part of words, is a blank.
+SIGNS = str.maketrans("\u2019\uff07\u2010\u2011\u202f", "''-- ")
 ASCII = re.compile(
-    r"[a-z0-9_]+(?:(?:(?<=[a-z])[.:'](?=[a-z])|(?<=[0-9])[.,;'](?=[0-9])|-(?=[a-z0-9]))[a-z0-9_]+)*", re.ASCII
+    r"[a-z0-9][a-z0-9_]*(?:(?:(?<=[a-z])[.:'](?=[a-z])|(?<=[0-9])[.,;'](?=[0-9])|-(?=[a-z0-9]))[a-z0-9_]+)*", re.ASCII
 )
 # Longer words on average, of scripts without blanks, are clauses: words of Chinese and Japanese have 1 to 4 signs,
 # those of Thai, Lao, Khmer and Burmese rarely more than 8 letters, marks not counted.
@@ -30,7 +32,7 @@ LONGEST = {"ideographic": 4.5, "phonetic": 10.0}
 
 @cache
 def _patterns():
-    """The words of any text, of scripts without blanks or else of others; the letters of Chinese and Japanese."""
+    """What text beyond ASCII is split by."""
     import regex  # a tenth of a second, which English text does not need
 
     marks = r"[\p{WB=Extend}\p{WB=Format}\p{WB=ZWJ}]*+"
@@ -43,16 +45,16 @@ def _patterns():
         rf"(?<={letter}{seen})[\p{{WB=MidLetter}}{within}]{marks}(?={letter})",
         rf"(?<={digit}{seen})[\p{{WB=MidNum}}{within}]{marks}(?={digit})",
         rf'(?<={hebrew}{seen})"{marks}(?={hebrew})',
-        r"[-\u2010\u2011](?=[\p{L}\p{N}])",
+        r"-(?=[\p{L}\p{N}])",
     )
     unspaced = rf"[{signs}\p{{LB=SA}}--\p{{M}}](?:[{signs}\p{{LB=SA}}]{marks})*+"
-    spaced = rf"{part}(?:(?:{'|'.join(joints)}){part})*+(?:(?<={hebrew}{seen})'{marks})?"
-    modifier = rf"(?<=\p{{L}}{seen})\u02bc(?=\p{{L}})"
-    return (
-        regex.compile(rf"(?V1){unspaced}|{spaced}"),
-        regex.compile(rf"(?V1)[{signs}]"),
-        regex.compile(rf"(?V1){modifier}"),
-        regex.compile(r"(?V1)[\p{LB=SA}--\p{M}]"),
+    spaced = rf"(?!\p{{WB=ExtendNumLet}}){part}(?:(?:{'|'.join(joints)}){part})*+(?:(?<={hebrew}{seen})'{marks})?"
+    return SimpleNamespace(
+        word=regex.compile(rf"(?V1){unspaced}|{spaced}"),
+        apostrophe=regex.compile(rf"(?V1)(?<=\p{{L}}{seen})\u02bc(?=\p{{L}})"),
+        underscores=regex.compile(rf"(?V1)(?:\p{{WB=ExtendNumLet}}{marks})+$"),
+        ideographic=regex.compile(rf"(?V1)[{signs}]"),
+        phonetic=regex.compile(r"(?V1)[\p{LB=SA}--\p{M}]"),
     )
 
 
@@ -75,14 +77,14 @@ def words(text: str) -> list[str]:
     """
     if text.isascii():
         found = ASCII.findall(text.lower())
-        return [word for word in (word.strip("_") for word in found) if word] if "_" in text else found
-    word_pattern, _, modifier, _ = _patterns()
-    text = unicodedata.normalize("NFC", INVISIBLE.sub("", text)).translate(APOSTROPHES)
-    text = text.lower().replace("i\u0307", "i").replace("\u202f", " ")  # what lower() makes of İ; French's narrow blank
+        return [word.rstrip("_") for word in found] if "_" in text else found
+    patterns = _patterns()
+    text = INVISIBLE.sub("", text).translate(SIGNS).lower().replace("i\u0307", "i")  # what lower() makes of İ
+    text = unicodedata.normalize("NFC", text)
     if "\u02bc" in text:
-        text = modifier.sub("'", text)
-    found = (word.strip("_\u200c") for word in word_pattern.findall(text))
-    return [re.sub("[\u2010\u2011]", "-", word) for word in found if any(map(str.isalnum, word))]
+        text = patterns.apostrophe.sub("'", text)
+    found = (patterns.underscores.sub("", word).rstrip("\u200c") for word in patterns.word.findall(text))
+    return [word for word in found if any(map(str.isalnum, word))]
 
 
 def unspaced(counts: Iterable[tuple[str, int]]) -> str:
@@ -106,7 +108,8 @@ def unspaced(counts: Iterable[tuple[str, int]]) -> str:
         total += n
         if word[:1] < "\u0e00":  # the scripts before Thai's have blanks
             continue
-        for kind, pattern in zip(letters, _patterns()[1::2]):
+        for kind in letters:
+            pattern = getattr(_patterns(), kind)
             if pattern.match(word):
                 size = len(pattern.findall(word))
                 letters[kind] += size * n
