@@ -143,4 +143,4 @@ def model_of_05(corpus: Corpus, *, tied: bool = False, **options):
         return model, train(model, corpus, checkpoint=saved, resume=saved.is_file(), **settings)
     except CheckpointError as error:  # of another version of the course, or another run under this name
         print(f"({error}; trained anew)")
-        return model, train(model, corpus, checkpoint=saved, **settings)
+        return model, train(model, corpus, checkpoint=saved, overwrite=True, **settings)
