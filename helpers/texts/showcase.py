@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from helpers.arguments import checked, refuse, sized
-from helpers.shapes import array
+from helpers.shapes import array, ids_fit
 from helpers.texts import toy
 from helpers.texts.vocabulary import Vocab
 
@@ -126,7 +126,13 @@ def with_showcase(corpus):
     return replace(corpus, showcase=find(corpus.ids, vocab))
 
 
-@checked(ids=array("N", "integers", least=0), vocab=sized(Vocab, "V"))
+def _words_of(ids, vocab, **_) -> None:
+    if len(vocab) < 3:
+        raise refuse("vocab", vocab.words[1:], "a vocabulary of two words or more")
+    ids_fit("ids", ids, "vocab", vocab.words)
+
+
+@checked(_words_of, ids=array("N", "integers", least=0), vocab=sized(Vocab, "V"))
 def find(ids: np.ndarray, vocab) -> Showcase:
     """A showcase from the text alone: words of the places that they stand in, in any language.
 
@@ -139,11 +145,17 @@ def find(ids: np.ndarray, vocab) -> Showcase:
     Parameters
     ----------
     ids : np.ndarray of int, shape (N,)
+        The first `SAMPLE` of them are looked at.
     vocab : corpus.Vocab
 
     Returns
     -------
     Showcase
+
+    Raises
+    ------
+    ArgumentError
+        For ids that the vocabulary does not have, or a vocabulary of fewer than two words.
     """
     ids = np.asarray(ids[:SAMPLE])
     counts = np.bincount(ids, minlength=len(vocab))
@@ -173,11 +185,13 @@ def _spread(ids: np.ndarray, counts: np.ndarray, pieces: int = 100) -> np.ndarra
     """In how many pieces of the text each word is, over how many there would be if its places were random."""
     piece = np.arange(len(ids)) * pieces // max(1, len(ids))
     inside = np.bincount(np.unique(ids.astype(np.int64) * pieces + piece) // pieces, minlength=len(counts))
-    return inside / np.maximum(pieces * (1 - (1 - 1 / pieces) ** counts), 1e-12)
+    return np.maximum(inside, 1) / np.maximum(pieces * (1 - (1 - 1 / pieces) ** counts), 1)
 
 
 def _themes(ids: np.ndarray, counts: np.ndarray, content: np.ndarray, query: int) -> list[list[int]]:
     """Words that stand near each other, `SIZE` around one; none twice."""
+    if len(content) < 3 or not len(ids):
+        return []
     place = np.full(len(counts), -1)
     place[content] = np.arange(len(content))
     row, n = place[ids], len(content)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from helpers.corpus import make_corpus
+from helpers.arguments import ArgumentError
+from helpers.corpus import Vocab, make_corpus
 from helpers.texts import showcase
 from helpers.texts import toy as grammar
 
@@ -75,3 +76,21 @@ def test_any_text_has_a_query_and_another_word(sentences):
     show = showcase.with_showcase(make_corpus(sentences)).showcase
     assert show.query in vocab and show.fails in vocab and show.query != show.fails
     assert all(word in vocab for theme in show.themes.values() for word in theme)
+
+
+def test_what_is_no_corpus_and_no_ids_of_it_is_refused(toy):
+    for odd in (None, "toy", 3, [["a", "b"]]):
+        with pytest.raises(ArgumentError, match="^corpus is"):
+            showcase.with_showcase(odd)
+    for odd in ([-1, 2], [1.5], ["a"], [len(toy.vocab)], None, [[1, 2]]):
+        with pytest.raises(ArgumentError, match="ids"):
+            showcase.find(odd, toy.vocab)
+    with pytest.raises(ArgumentError, match="vocab"):
+        showcase.find([1, 1], Vocab(["a"], [2]))
+    assert showcase.find(np.zeros(0, int), toy.vocab).themes == {}  # an empty text; its words are still there
+
+
+def test_a_long_text_is_looked_at_in_part(monkeypatch):
+    corpus = make_corpus(text_with_subjects())
+    monkeypatch.setattr(showcase, "SAMPLE", 3000)
+    assert showcase.find(corpus.ids, corpus.vocab).query == showcase.find(corpus.ids[:3000], corpus.vocab).query
