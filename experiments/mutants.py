@@ -32,7 +32,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from experiments.faults import mutants
-from helpers.files import ROOT, atomic_write
+from helpers.files import ROOT, atomic_write, locked
 
 RESULTS = ROOT / "experiments" / "results" / "mutants.json"
 # What the tests import, loaded once: a fault then costs its tests' own seconds and a few tenths.
@@ -184,11 +184,12 @@ def main(argv: list[str] | None = None) -> int:
             if job.exception():
                 failed, _ = 1, print(job.exception(), file=sys.stderr)
                 continue
-            table["modules"][jobs[job]] = job.result()
-            table["modules"] = dict(sorted(table["modules"].items()))
-            text = re.sub(r"\n +(\d+)(?=,?\n)", r" \1", json.dumps(table, indent=1))  # numbers on one line
-            with atomic_write(RESULTS) as path:
-                path.write_text(text + "\n")
+            with locked(RESULTS):  # read again: another process may have written other modules meanwhile
+                table |= json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
+                table["modules"] = dict(sorted({**table["modules"], jobs[job]: job.result()}.items()))
+                text = re.sub(r"\n +(\d+)(?=,?\n)", r" \1", json.dumps(table, indent=1))  # numbers on one line
+                with atomic_write(RESULTS) as path:
+                    path.write_text(text + "\n")
             print(report(jobs[job], job.result()), flush=True)
     return failed
 

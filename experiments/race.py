@@ -33,10 +33,11 @@ import torch
 from tqdm.auto import tqdm
 
 from experiments.peers import GRIDS, peak_memory, run, tile
+from experiments.results import write_table
 from experiments.results.race import NAMES, best, time_to
 from helpers.corpus import load_corpus
 from helpers.engines import choose, train
-from helpers.files import ROOT, atomic_write
+from helpers.files import ROOT
 from helpers.model import make_model
 
 
@@ -218,11 +219,8 @@ def main() -> None:
         keys = ("systems", "repeat", "runs", "dim", "threads")
         result = race(options.corpus, **{key: getattr(options, key) for key in keys})
         show(result)
-    with atomic_write(options.out / f"{name}.json") as part:
-        part.write_text(
-            json.dumps({"command": " ".join(["python -m experiments.race", *sys.argv[1:]]), **result}, indent=1) + "\n",
-            encoding="utf-8",
-        )
+    head = {"command": " ".join(["python -m experiments.race", *sys.argv[1:]]), **result}
+    write_table(options.out / f"{name}.json", head, head.pop("rows"), "rows")
     if name == "race":
         from helpers import plots
 

@@ -16,7 +16,6 @@ import platform
 import tempfile
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from experiments import results
@@ -24,7 +23,6 @@ from experiments.results import sweep as stored
 from experiments.results.sweep import load
 from helpers.corpus import load_corpus
 from helpers.evaluation import neighbour_table
-from helpers.files import atomic_write
 from helpers.vectors import table
 
 
@@ -66,10 +64,7 @@ def sweep(name: str, seeds: int = 5, axes=("base", *stored.AXES)) -> dict:
         longer = Path(folder) / f"{seed}.pt" if axis == "epochs" else None
         row, model = stored.run_point(corpus, axis, value, seed, longer)
         if axis == "base":
-            before = dict(np.load(neighbours, allow_pickle=False)) if neighbours.is_file() else {}
-            arrays = {**before, str(seed): neighbour_table(table(model))}
-            with atomic_write(neighbours) as part, part.open("wb") as file:
-                np.savez_compressed(file, **arrays)
+            results.add_arrays(neighbours, **{str(seed): neighbour_table(table(model))})
         return row
 
     with tempfile.TemporaryDirectory() as folder:

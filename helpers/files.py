@@ -11,7 +11,7 @@ import secrets
 import stat
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -82,7 +82,7 @@ def locked(path: str | Path, wait: float = WAIT) -> Iterator[None]:
     """Hold a file for oneself: who reads, changes and writes it in this block loses nothing of another such block.
 
     Other threads, processes and machines that ask for the same file wait; a killed holder's lock is free at once.
-    The lock is ``.NAME.lock`` beside the file. Not to be taken again inside its own block.
+    The lock is ``.NAME.lock`` beside the file, as long as it is held. Not to be taken again inside its own block.
 
     Parameters
     ----------
@@ -100,8 +100,6 @@ def locked(path: str | Path, wait: float = WAIT) -> Iterator[None]:
     OSError
         If no lock can be made in that folder.
     """
-    from filelock import FileLock, Timeout
-
     path = _place(_checked(path))
     if not isinstance(wait, (int, float)) or isinstance(wait, bool) or not 0 <= wait < float("inf"):
         from helpers.arguments import refuse
@@ -110,16 +108,34 @@ def locked(path: str | Path, wait: float = WAIT) -> Iterator[None]:
     lock = path.with_name(f".{_short(path.name)}.lock")
     with _said(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        holder = FileLock(lock, timeout=wait, thread_local=False)
-        with suppress(Timeout):
-            holder.acquire()
-    if not holder.is_locked:
+        release = _lock(lock, wait)
+    if release is None:
         what = f"another process has held it for {wait:g} seconds: let it end, then try again"
         raise TimeoutError(errno.ETIMEDOUT, what, str(path))
     try:
         yield
     finally:
-        holder.release()
+        with suppress(OSError):  # Windows: it stays
+            lock.unlink()
+        release()
+
+
+def _lock(lock: Path, wait: float) -> Callable | None:
+    """Lock a file that a holder removes in the end; returns what gives it free, or None if the time was over."""
+    from filelock import FileLock, Timeout
+
+    while True:
+        holder, seen = FileLock(lock, timeout=wait, thread_local=False), os.open(lock, os.O_CREAT | os.O_RDWR, 0o666)
+        try:
+            holder.acquire()
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(seen), os.stat(lock)):
+                    return holder.release
+            holder.release()  # of a file that its holder has removed meanwhile: others hold a new one
+        except Timeout:
+            return None
+        finally:
+            os.close(seen)
 
 
 def _checked(path) -> Path:

@@ -57,7 +57,7 @@ def test_odd_names(tmp_path, name):
         with locked(tmp_path / name), atomic_write(tmp_path / name) as part:
             part.write_text(content)
     assert (tmp_path / name).read_text() == "two"
-    assert {p.name for p in tmp_path.iterdir() if not p.name.endswith(".lock")} == {name}
+    assert os.name != "posix" or {p.name for p in tmp_path.iterdir()} == {name}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")
@@ -270,7 +270,7 @@ def test_what_is_done_under_a_lock_is_not_lost(tmp_path):
     workers += [threading.Thread(target=add, args=(path, 20)) for _ in range(2)]
     [worker.start() for worker in workers]
     [worker.join() for worker in workers]
-    assert path.read_text() == "80"
+    assert path.read_text() == "80" and (os.name != "posix" or list(tmp_path.iterdir()) == [path])
 
 
 def test_a_lock_that_is_held_too_long_is_an_error(tmp_path):
