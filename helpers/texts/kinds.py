@@ -109,7 +109,7 @@ def _marked_up(text: str) -> tuple[str, str] | None:
         return "HTML", UNTAG
     closed = set(re.findall(r"</([A-Za-z][\w:.-]*)\s*>", text))
     if re.match(r"<(?:\?xml|!doctype|!--|[a-z][\w:.-]*\s+[\w:.-]+\s*=\s*[\"'])", start):
-        return ("HTML" if HTML.match(text) else "XML"), UNTAG
+        return ("HTML" if HTML.match(text) or "<html" in text[:4000].lower() else "XML"), UNTAG
     tags = len(HTML.findall(text))
     if tags >= 2 and (HTML.match(text) and closed or tags * 400 > len(text)):
         return "HTML", UNTAG
@@ -153,7 +153,7 @@ def _table(lines: list[str]) -> tuple[str, str] | None:
         except csv.Error:
             continue
         width = len(rows[0])
-        if len(rows) < 2 or (len(rows) < 3 and width < 3):
+        if width < 2 or len(rows) + width < 5:  # two rows of three, or three of two
             continue
         same = sum(len(row) == width for row in rows[: None if len(rows) < 3 else -1])
         after = [field for row in rows for field in row[1:]]

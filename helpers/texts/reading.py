@@ -239,7 +239,8 @@ def _check_no_zeros(name: str, text: str, block: bytes, done: int) -> None:
 def _not_encoded(name: str, encoding: str, error: UnicodeError, base: int, block: bytes) -> TextError:
     if not isinstance(error, UnicodeDecodeError):  # UTF-16 and UTF-32 without their mark
         return TextError(f"{name} is not {encoding}: {error}. Give the encoding that it has.")
-    if sum(byte < 9 or 13 < byte < 27 for byte in error.object[:4000]) > 0.02 * min(len(error.object), 4000):
+    control = 0 if encoding.startswith("utf-16") else sum(byte < 9 or 13 < byte < 27 for byte in error.object[:4000])
+    if control > 0.02 * min(len(error.object), 4000):
         return TextError(f"{name} is binary, not a text: give a text. {INSIST}")
     value = error.object[error.start : error.start + 1].hex()
     shown = encoding.upper().removesuffix("-SIG")
