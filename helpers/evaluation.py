@@ -117,7 +117,10 @@ def bootstrap_interval(human, cosine, *, level=0.95, resamples=2000, seed=0):
 def _questions_fit(questions, W, **_):
     if questions.shape[1] not in (3, 4):
         raise ArgumentError(f"questions has the shape {questions.shape}; give three or four ids a row")
-    ids_fit("questions", questions[:, :3], "W", W)
+    asked = questions[:, :3]
+    ids_fit("questions", asked, "W", W)
+    if not asked.all():
+        raise ArgumentError("questions has the id 0, which is no word; give the ids of known_questions")
 
 
 @checked(

@@ -60,13 +60,16 @@ def write_vectors(
     with np.errstate(over="ignore"):
         W = np.ascontiguousarray(W, dtype="<f4")
     _writable(words, W)
-    with write_packed(path, path.suffix if packing is None else packing) as file:
-        file.write(f"{len(words)} {W.shape[1]}\n".encode())
-        for first in range(0, len(words), ROWS):
-            block = W[first : first + ROWS]
-            # A number of float32 in decimals has at most 18 characters.
-            rows = block if binary else (b" ".join(row) + b"\n" for row in block.astype("S20"))
-            file.writelines(word.encode() + b" " + bytes(row) for word, row in zip(words[first:], rows))
+    try:
+        with write_packed(path, path.suffix if packing is None else packing) as file:
+            file.write(f"{len(words)} {W.shape[1]}\n".encode())
+            for first in range(0, len(words), ROWS):
+                block = W[first : first + ROWS]
+                # A number of float32 in decimals has at most 18 characters.
+                rows = block if binary else (b" ".join(row) + b"\n" for row in block.astype("S20"))
+                file.writelines(word.encode() + b" " + bytes(row) for word, row in zip(words[first:], rows))
+    except OSError as error:
+        raise VectorsError(f"the path {path} cannot be written: {error.strerror or error}") from error
 
 
 def _writable(words: list[str], W: np.ndarray) -> None:

@@ -58,11 +58,11 @@ def tsne(W: torch.Tensor, *, perplexity: float = 30, seed: int = 0) -> np.ndarra
     ArgumentError
         If the perplexity is not below the number of words, or all vectors have one direction.
     """
+    unit = _directions(W)
     if perplexity >= len(W):
         raise ArgumentError(
             f"perplexity is {perplexity:g}; give a number above 0 and below the {len(W)} words of the map"
         )
-    unit = _directions(W)
     from sklearn.manifold import TSNE  # here: scikit-learn takes more than a second to import
 
     settings = {"init": "pca", "learning_rate": "auto", "max_iter": 1000, "n_jobs": 2}

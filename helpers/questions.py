@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from helpers.arguments import Rule, checked, one_of, refuse, sized
@@ -24,12 +26,9 @@ def rows_of(size: int, wanted: str, last_is_number: bool = False) -> Rule:
         return all(isinstance(word, str) for word in row[:-1]) and (rated if last_is_number else isinstance(end, str))
 
     def rule(name, value, sizes):
-        try:
-            rows = None if isinstance(value, (str, bytes, dict)) else list(value)
-        except TypeError:
-            rows = None
-        if rows is None:
+        if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
             raise refuse(name, value, f"a list of {wanted}")
+        rows = list(value)
         for i, row in enumerate(rows):
             if not fits(row):
                 raise refuse(f"{name}[{i}]", row, wanted)

@@ -33,6 +33,8 @@ def array(shape: str, kind: str = "numbers", *, least=None, most=None, finite: b
             found = np.asarray(value)
         except Exception:  # ragged lists, somebody's objects
             raise refuse(name, value, wanted) from None
+        if min(found.strides, default=0) < 0:  # a view from behind, which PyTorch does not take
+            found = found.copy()
         found = _as_kind(found, kind, name, value, wanted)
         _fit(name, found, shape, sizes, wanted)
         _values(name, found, least, most, finite, wanted)

@@ -150,7 +150,7 @@ def _corpus_fits(model, corpus, **_):
 
 @checked(
     _corpus_fits, model=tables(), corpus=instance(Corpus), objective=one_of(*OBJECTIVES), epochs=whole(1, 1_000_000),
-    seed=seed(), K=whole(1, 1_000), lr=number(above=0),
+    seed=seed(), K=whole(1, 1_000), lr=number(above=0, most=1e38),
 )  # fmt: skip
 def train_dense(
     model: nn.Sequential,
@@ -194,7 +194,7 @@ def train_dense(
                 embed.weight.grad.zero_()
             total += float(dense_step(model, *batch, objective, q, K))
             optimizer.step()
-        if not np.isfinite(total) or not finite(model):
+        if not np.isfinite(total) or not all(np.isfinite(float(embed.weight.detach().norm())) for embed in model):
             restore(model, good)
             for embed in model:
                 embed.weight.grad = None
@@ -220,8 +220,8 @@ def _noise_words(name, value, sizes):
 
 
 @checked(
-    corpus=instance(Corpus), objectives=many(_objective, least=1), dim=whole(1, 100_000), rounds=whole(1),
-    steps=whole(1),
+    corpus=instance(Corpus), objectives=many(_objective, least=1), dim=whole(1, 100_000), rounds=whole(1, 1_000),
+    steps=whole(1, 1_000),
 )  # fmt: skip
 def step_seconds(corpus: Corpus, objectives, *, dim: int = 100, rounds: int = 5, steps: int = 4) -> list[float]:
     """Time one training step of several objectives, in turn, so that a busy moment falls on all of them.

@@ -36,7 +36,14 @@ def _dense(name, value, sizes):
 PAIRS = {"N": _matrix, "K": whole(1, 1_000_000), "power": number(least=0, most=10)}
 
 
-@checked(vocab=instance(Vocab), max_window=whole(1, 10_000))
+def _grammar_fits(vocab, **_):
+    words = {word for _, slots in toy.expected_sentences() for slot in slots for word in slot}
+    missing = sorted(words - {*vocab.words})
+    if missing:
+        raise ArgumentError(f"vocab lacks {missing[0]!r}, a word of the grammar; give that of load_corpus('toy')")
+
+
+@checked(_grammar_fits, vocab=instance(Vocab), max_window=whole(1, 10_000))
 def grammar_counts(vocab: Vocab, max_window=5):
     """How often each word is expected beside each other word in one sentence of the toy grammar.
 
@@ -65,7 +72,7 @@ def _ids_fit(examples, V):
             raise ArgumentError(f"V is {V}, and examples have ids to {part.max()}; give the size of their vocabulary")
 
 
-@checked(_ids_fit, examples=instance(Examples), V=whole(1, 2**31 - 1))
+@checked(_ids_fit, examples=instance(Examples), V=whole(1, 10_000_000))
 def count_pairs(examples: Examples, V: int):
     """How often each word is a context, and how often a noise word, of each center in some examples.
 
@@ -221,8 +228,8 @@ def shifted_positive_pmi(N, K=5, power=1.0):
 
 
 def _dim_fits(matrix, dim=100, **_):
-    if matrix.ndim != 2 or not np.isfinite(matrix.data).all():
-        raise refuse("matrix", matrix, "a sparse matrix of finite numbers")
+    if not np.isfinite(matrix.data).all() or not matrix.data.any():
+        raise refuse("matrix", matrix, "a sparse matrix of finite numbers that are not all 0")
     if dim >= min(matrix.shape):
         raise ArgumentError(f"dim is {dim}; give 1 to {min(matrix.shape) - 1}, below the size of matrix")
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -136,12 +136,12 @@ def word_classes(vocab, least=6):
 
 def _texts(name, value, sizes):
     """Lists of words; looked through without a rule for each of a million words."""
-    try:
-        texts = [None if isinstance(words, (str, bytes)) else list(words) for words in value]
-    except TypeError:
-        texts = [None]
-    if isinstance(value, (str, bytes, dict)) or None in texts or not all(isinstance(w, str) for t in texts for w in t):
-        raise refuse(name, value, "a list of texts, each a list of words")
+    wanted = "a list of texts, each a list of words"
+    if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
+        raise refuse(name, value, wanted)
+    texts = [None if isinstance(words, str) or not isinstance(words, Iterable) else list(words) for words in value]
+    if None in texts or not all(isinstance(word, str) for words in texts for word in words):
+        raise refuse(name, texts, wanted)
     return texts
 
 

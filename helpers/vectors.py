@@ -40,7 +40,7 @@ def word_table(shape: str = "V D") -> Rule:
         found = of_shape(name, value, sizes).detach().cpu()
         if not found.numel():
             raise refuse(name, value, "vectors of one dimension or more, and one at least")
-        return found if found.dtype in (torch.float32, torch.float64) else found.float()
+        return (found if found.dtype in (torch.float32, torch.float64) else found.float()).contiguous()
 
     return rule
 
@@ -196,9 +196,9 @@ def save_vectors(path: str | Path, W: torch.Tensor, vocab: Vocab, *, binary: boo
         For a word that the formats cannot hold, or that comes twice; where the file cannot be written.
     """
     names = [UNKNOWN if word == FILE_UNKNOWN else word for word in vocab.words[1:]]
-    if path.is_dir():
-        raise VectorsError(f"the path {path} is a folder: give the name of a file")
     try:
+        if path.is_dir():
+            raise VectorsError(f"the path {path} is a folder: give the name of a file")
         with atomic_write(path) as part:
             write_vectors(
                 part, names, W[1:].numpy(), binary=binary, packing=path.suffix if path.suffix in PACKINGS else ""

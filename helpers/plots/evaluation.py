@@ -6,6 +6,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 
+from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION
 
 
@@ -20,12 +21,16 @@ def ratings(human, cosine, pairs=(), title="") -> None:
     title : str
     """
     _, axes = plt.subplots(figsize=(6.5, 4))
+    use_fonts_for(dict(pairs))
     axes.scatter(human, cosine, s=12, color=BLUE, alpha=0.5, lw=0)
     for i, (label, point) in enumerate(dict(pairs).items()):
         axes.plot(*point, "o", color=VERMILION, ms=5)
         side, up = (-5 if point[0] > 7 else 5), (4 if i % 2 else -12)
-        axes.annotate(label, point, (side, up), textcoords="offset points", ha="right" if side < 0 else "left")
-    axes.set(xlabel="people's rating, 0 to 10", ylabel="cosine of the two vectors", title=title)
+        axes.annotate(
+            label, point, (side, up), textcoords="offset points", ha="right" if side < 0 else "left", parse_math=False
+        )
+    axes.set(xlabel="people's rating, 0 to 10", ylabel="cosine of the two vectors")
+    axes.set_title(title, parse_math=False)
     axes.grid(alpha=0.3)
     plt.show()
 
@@ -131,7 +136,7 @@ def loss_against_score(groups, score="WordSim-353") -> None:
     colors = (BLUE, ORANGE, GREEN, PURPLE, "#56B4E9", "0.4", VERMILION, "black")
     for (name, (loss, value)), marker, color in zip(groups.items(), markers, colors):
         last = name == "base"  # drawn over the others
-        axes.scatter(loss, value, s=60 if last else 26, marker=marker, color=color, alpha=0.8, lw=0, label=name)
+        axes.scatter(loss, value, s=60 if last else 26, marker=marker, color=color, alpha=0.8, lw=0, label=plain(name))
     axes.set(xlabel="held-out loss, the book's windows and noise", ylabel=f"{score}, Spearman's rho")
     axes.grid(alpha=0.3)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1), title="setting moved")
@@ -154,7 +159,7 @@ def association(effects, random, names) -> None:
         axes.plot(null, np.full(len(null), i - 0.17), "|", color="0.5", ms=9, label=None if i else "random words")
         axes.plot(seeds, np.full(len(seeds), i + 0.12), "o", color=BLUE, ms=5, label=None if i else "seeds")
     axes.axvline(0, color="0.4", lw=1)
-    axes.set_yticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), names, parse_math=False)
     axes.set(xlabel="WEAT effect, in standard deviations of the targets", ylim=(-0.6, len(names) - 0.4))
     axes.grid(axis="x", alpha=0.3)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
@@ -174,7 +179,7 @@ def learning_curves(sizes, scores, chance) -> None:
     _, axes = plt.subplots(figsize=(7, 3.6))
     for (name, values), color, marker in zip(scores.items(), (BLUE, VERMILION, GREEN, PURPLE), "osD^"):
         mean, error = values.mean(axis=1), values.std(axis=1, ddof=1)
-        axes.errorbar(sizes, mean, yerr=error, fmt=f"{marker}-", color=color, capsize=3, label=name)
+        axes.errorbar(sizes, mean, yerr=error, fmt=f"{marker}-", color=color, capsize=3, label=plain(name))
     axes.axhline(chance, color="0.4", ls=":", label="chance")
     axes.set(xscale="log", xlabel="labelled texts a class", ylabel="accuracy on other files", ylim=(0, 1))
     axes.set_xticks(sizes, [str(n) for n in sizes])

@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
+from helpers.plots.fonts import use_fonts_for
 from helpers.plots.style import CENTER, CONTEXT, NOISE
 
 
@@ -20,6 +21,7 @@ def bce_curves(scores, label, words, reach=4.5) -> None:
     reach : float
         The logits go from ``-reach`` to ``reach``.
     """
+    use_fonts_for(words)
     logits = torch.linspace(-reach, reach, 181)
     _, axes = plt.subplots(figsize=(6.4, 3.4))
     for y, color, style, name in (
@@ -34,7 +36,7 @@ def bce_curves(scores, label, words, reach=4.5) -> None:
         offset = (8 * side, 6) if x * side > 0 else (-8 * side, -6)
         axes.annotate(
             word, (x, height), xytext=offset, textcoords="offset points",
-            ha="left" if offset[0] > 0 else "right", va="center", color=color, fontweight="bold",
+            ha="left" if offset[0] > 0 else "right", va="center", color=color, fontweight="bold", parse_math=False,
         )  # fmt: skip
     axes.plot(0, np.log(2), "o", color="black", ms=4)
     axes.annotate("log 2", (0, np.log(2)), xytext=(0, -9), textcoords="offset points", ha="center", va="top")
@@ -88,6 +90,7 @@ def one_step(v, u, label, words, center, grad_v, grad_u, lr=1.0) -> None:
     lr : float
         Length of a step over that of its gradient.
     """
+    use_fonts_for([center, *words])
     _, axes = plt.subplots(figsize=(6, 4.8))
     colors = {"center": CENTER, "context": CONTEXT, "noise word": NOISE}
     roles = ["center", *("context" if y else "noise word" for y in label)]
@@ -101,7 +104,7 @@ def one_step(v, u, label, words, center, grad_v, grad_u, lr=1.0) -> None:
         below = y < 0
         axes.annotate(
             word, (x, y), xytext=(0, -11 if below else 11), textcoords="offset points",
-            color=color, fontweight="bold", ha="center", va="top" if below else "bottom",
+            color=color, fontweight="bold", ha="center", va="top" if below else "bottom", parse_math=False,
         )  # fmt: skip
     axes.plot(0, 0, "o", color="0.6", ms=4)
     for role, color in colors.items():

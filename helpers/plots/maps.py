@@ -11,6 +11,7 @@ from collections import Counter
 import matplotlib.pyplot as plt
 import numpy as np
 
+from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION
 
 # One colour a theme: the colour-blind-safe set, then two darker ones.
@@ -32,13 +33,15 @@ def word_map(points, words, themes, title="") -> None:
     themes : dict of str to sequence of str
     title : str
     """
+    use_fonts_for([*words, *themes, title])
     color = theme_colors(words, themes)
     figure, axes = plt.subplots(figsize=(9, 7))
     axes.scatter(*np.transpose(points), s=8, c=[color.get(w, "0.75") for w in words])
-    axes.set(xticks=[], yticks=[], title=title)
+    axes.set(xticks=[], yticks=[])
+    axes.set_title(title, parse_math=False)
     for side in axes.spines.values():
         side.set_visible(False)
-    handles = [plt.Line2D([], [], marker="o", ls="", color=c, label=t) for t, c in zip(themes, THEME_COLORS)]
+    handles = [plt.Line2D([], [], marker="o", ls="", color=c, label=plain(t)) for t, c in zip(themes, THEME_COLORS)]
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1, 1))
     place_labels(axes, points, words, color)
     plt.show()
@@ -57,13 +60,14 @@ def place_labels(axes, points, words, color, *, only=False) -> None:
     only : bool
         The coloured words alone.
     """
+    use_fonts_for(words)
     axes.figure.canvas.draw()  # fixes the layout, so that the labels' sizes are known
     taken: list = []
     for i in sorted(range(len(words)), key=lambda i: words[i] not in color):
         theme = words[i] in color
         if only and not theme:
             continue
-        style = {"color": color.get(words[i], "0.45"), "fontsize": 9 if theme else 7}
+        style = {"color": color.get(words[i], "0.45"), "fontsize": 9 if theme else 7, "parse_math": False}
         for dx, dy, ha in ((4, 2, "left"), (-4, 2, "right"), (4, -8, "left"), (-4, -8, "right"), (0, 5, "center")):
             label = axes.annotate(words[i], points[i], (dx, dy), textcoords="offset points", ha=ha, **style)
             box = label.get_window_extent()
@@ -90,7 +94,7 @@ def small_maps(maps, words, themes) -> None:
     for axes, (title, points) in zip(grid.flat, maps.items()):
         axes.scatter(*points[order].T, s=7, c=[color.get(words[i], GREY) for i in order])
         axes.set(xticks=[], yticks=[])
-        axes.set_title(title, fontsize=9)
+        axes.set_title(title, fontsize=9, parse_math=False)
     plt.show()
 
 
@@ -109,7 +113,10 @@ def seed_counts(runs, which="center", k=10, mark=()) -> None:
     seen = Counter(word for run in runs for word, _ in run["neighbours"][which][:k])
     words = [word for word, _ in seen.most_common(25)]
     figure, axes = plt.subplots(figsize=(6.4, 0.21 * len(words) + 0.9))
-    axes.barh(words[::-1], [seen[w] for w in words[::-1]], color=[GREEN if w in mark else "0.7" for w in words[::-1]])
+    use_fonts_for(words)
+    place = range(len(words))[::-1]  # the most frequent on top
+    axes.barh(place, [seen[w] for w in words], color=[GREEN if w in mark else "0.7" for w in words])
+    axes.set_yticks(place, words, parse_math=False)
     axes.set(xlabel=f"runs of {len(runs)} that have the word among the {k} nearest", xlim=(0, len(runs)))
     axes.tick_params(axis="y", length=0, labelsize=9)
     plt.show()
@@ -131,7 +138,7 @@ def tables_compared(results, labels) -> None:
             jitter = np.linspace(-0.22, 0.22, len(values))
             axes.plot(values, row + jitter, ".", color=VERMILION if name == "tied" else BLUE, ms=5, alpha=0.6)
             axes.plot([np.mean(values)] * 2, [row - 0.35, row + 0.35], color="black", lw=2)
-        axes.set_yticks(range(len(tables)), list(tables))
+        axes.set_yticks(range(len(tables)), list(tables), parse_math=False)
         axes.set(xlabel=labels[measure], ylim=(len(tables) - 0.5, -0.5))
         axes.grid(axis="x", alpha=0.3)
     plt.show()

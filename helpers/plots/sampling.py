@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Patch
 
+from helpers.plots.fonts import use_fonts_for
 from helpers.plots.style import BLUE, CENTER, CONTEXT, NOISE, ORANGE, PADDING, VERMILION
 from helpers.sampling import keep_probability
 
@@ -21,14 +22,16 @@ def keep_curves(counts, words, t=1e-4) -> None:
         Words to mark, with their ids.
     t : float
     """
+    use_fonts_for(words)
     _, axes = plt.subplots(figsize=(6.4, 3.2))
     rare_to_frequent = np.logspace(-6, -1, 200)
     for formula, color, style in (("book", BLUE, "-"), ("word2vec.c", ORANGE, "--")):
         axes.plot(rare_to_frequent, _keep(rare_to_frequent, t, formula), color=color, ls=style, lw=2, label=formula)
     for word, i in words.items():
         f = counts[i] / counts.sum()
-        axes.plot(f, _keep(f, t, "book"), "o", color=BLUE, ms=5)
-        axes.annotate(word, (f, _keep(f, t, "book")), xytext=(5, 5), textcoords="offset points")
+        kept = _keep(f, t, "book")[0]
+        axes.plot(f, kept, "o", color=BLUE, ms=5)
+        axes.annotate(word, (f, kept), xytext=(5, 5), textcoords="offset points", parse_math=False)
     axes.axvline(t, color="0.6", lw=1, ls=":")
     axes.annotate(f"t = {t:g}", (t, 0.02), xytext=(4, 0), textcoords="offset points", color="0.4")
     axes.set(xscale="log", xlabel="relative frequency of the word", ylabel="probability of keeping", ylim=(0, 1.08))
@@ -52,6 +55,7 @@ def subsampling(words, kept, before, after) -> None:
     before, after : np.ndarray of int
         Tokens of each sentence in the corpus, before and after subsampling.
     """
+    use_fonts_for(words)
     figure, (top, bottom) = plt.subplots(2, 1, figsize=(7.2, 4), height_ratios=(1, 2.6))
     top.axis("off")
     top.set(xlim=(0, 1), ylim=(0, 1))
@@ -59,7 +63,7 @@ def subsampling(words, kept, before, after) -> None:
     x, y = 0.0, 0.75
     for word, keep in zip(words, kept):
         ink, paper = ("black", "#E3EEF6") if keep else ("0.65", "white")
-        label = top.text(x, y, word, va="center", fontsize=10, color=ink, backgroundcolor=paper)
+        label = top.text(x, y, word, va="center", fontsize=10, color=ink, backgroundcolor=paper, parse_math=False)
         box = label.get_window_extent().transformed(top.transData.inverted())
         if box.x1 > 0.98:
             x, y = 0.0, y - 0.42
@@ -86,6 +90,7 @@ def windows(words, offsets, contexts, vocab) -> None:
     offsets, contexts : as `sampling.draw_windows` returns them for that sentence
     vocab : corpus.Vocab
     """
+    use_fonts_for(words)
     n = len(words)
     _, axes = plt.subplots(figsize=(0.95 * n + 1.2, 0.38 * n + 0.9))
     for i in range(n):
@@ -94,7 +99,8 @@ def windows(words, offsets, contexts, vocab) -> None:
         for j in range(n):
             role = CENTER if j == i else CONTEXT if left <= j <= left + size else "white"
             axes.add_patch(plt.Rectangle((j - 0.48, i - 0.42), 0.96, 0.84, facecolor=role, edgecolor="0.85"))
-            axes.text(j, i, words[j], ha="center", va="center", color="0.6" if role == "white" else "white", fontsize=9)
+            ink = "0.6" if role == "white" else "white"
+            axes.text(j, i, words[j], ha="center", va="center", color=ink, fontsize=9, parse_math=False)
     axes.set(xlim=(-0.6, n - 0.4), ylim=(n - 0.4, -0.6), xticks=[], yticks=range(n))
     axes.set_yticklabels([f"center {i}" for i in range(n)])
     for side in axes.spines.values():
@@ -150,6 +156,8 @@ def batch(mask, label, words=None, center=None) -> None:
     real, context = np.asarray(mask) > 0, np.asarray(label) > 0
     B, L = real.shape
     small = words is not None
+    if small:
+        use_fonts_for([*(center or ()), *(word for row in words for word in row)])
     _, axes = plt.subplots(figsize=(min(11, 0.72 * L + 1.4), 0.36 * B + 0.9) if small else (7.2, 3.4))
     rgb = np.empty((B, L, 3))
     for where, color in ((~real, PADDING), (real & ~context, NOISE), (context, CONTEXT)):
@@ -159,8 +167,8 @@ def batch(mask, label, words=None, center=None) -> None:
         for i in range(B):
             for j in range(L):
                 ink = "white" if real[i, j] else "0.45"
-                axes.text(j, i, words[i][j], ha="center", va="center", fontsize=8, color=ink)
-        axes.set_yticks(range(B), center, color=CENTER, fontweight="bold")
+                axes.text(j, i, words[i][j], ha="center", va="center", fontsize=8, color=ink, parse_math=False)
+        axes.set_yticks(range(B), center, color=CENTER, fontweight="bold", parse_math=False)
         axes.set_xticks([])
         axes.set_xticks(np.arange(L + 1) - 0.5, minor=True)
         axes.set_yticks(np.arange(B + 1) - 0.5, minor=True)

@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
+from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.style import CENTER, CONTEXT, NOISE, PADDING
 
 ROLES = {"center": CENTER, "context": CONTEXT, "noise": NOISE, "padding": PADDING}
@@ -60,6 +61,7 @@ def gradient_rows(ids, grad_out, grad, words) -> None:
         Gradient of the loss with respect to the table.
     words : list of str, length V
     """
+    use_fonts_for(words)
     (N, D), V = grad_out.shape, len(words)
     first, left, right = (V - N) / 2, 2, D + 5
     axes = _canvas(right + D + 2, V)
@@ -88,7 +90,7 @@ def descents(curves, floor) -> None:
     """
     _, axes = plt.subplots(figsize=(6.4, 3))
     for (name, losses), style in zip(curves.items(), ("-", "--")):
-        axes.plot(losses, color=CENTER if style == "-" else CONTEXT, ls=style, lw=2, label=name)
+        axes.plot(losses, color=CENTER if style == "-" else CONTEXT, ls=style, lw=2, label=plain(name))
     axes.axhline(floor, color=QUIET, ls=":", lw=1)
     end = max(map(len, curves.values())) - 1
     axes.annotate(
@@ -110,6 +112,7 @@ def product(v, u, pred, centers, candidates, roles) -> None:
     roles : list of list of {"context", "noise", "padding"}, (B, L)
     """
     v, u, pred = v.detach(), u.detach(), pred.detach()
+    use_fonts_for([*centers, *(word for row in candidates for word in row)])
     B, L, D = u.shape
     left, middle, right = 1.8, D + 2.8, D + L + 4
     axes = _canvas(right + L, B * (D + 1.4) - 0.6, unit=(0.57, 0.34))
@@ -142,6 +145,7 @@ def score_plane(v, u, center, words, roles) -> None:
     center : str
     words, roles : list of str, length n
     """
+    use_fonts_for([center, *words])
     v, u = v.detach(), u.detach()
     length = v.norm().item()
     along, across = (v / length).tolist(), (v.flip(0) * torch.tensor([1.0, -1.0]) / length).tolist()
@@ -157,7 +161,7 @@ def score_plane(v, u, center, words, roles) -> None:
         side = "center" if abs(x) < abs(y) else "left" if x > 0 else "right"
         axes.annotate(
             text, (x, y), xytext=(5 * np.sign(x), 9 * np.sign(y)), textcoords="offset points",
-            color=ROLES[role], fontweight="bold", ha=side, va="center",
+            color=ROLES[role], fontweight="bold", ha=side, va="center", parse_math=False,
         )  # fmt: skip
     axes.set(xlim=(-2.1, 3.3), ylim=(-2.5, 2.0), aspect="equal", xlabel="dimension 0", ylabel="dimension 1")
     plt.show()
@@ -183,7 +187,7 @@ def _cells(axes, x, y, values, faces, number="{:.1f}", ink=None) -> None:
 
 
 def _label(axes, x, y, text, color, ha="center") -> None:
-    axes.text(x, y + 0.5, text, ha=ha, va="center_baseline", fontsize=9, color=color)
+    axes.text(x, y + 0.5, text, ha=ha, va="center_baseline", fontsize=9, color=color, parse_math=False)
 
 
 def _heading(axes, x, y, text) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 
+from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 
 
@@ -18,13 +19,14 @@ def pair_losses(pairs) -> None:
         For each pair of words, its expected contexts N and noise words M.
     """
     _, axes = plt.subplots(figsize=(6.5, 3.4))
+    use_fonts_for(pairs)
     score = np.linspace(-6, 5, 300)
     for (name, (N, M)), color in zip(pairs.items(), (BLUE, VERMILION, GREEN, PURPLE)):
 
         def loss(s, N=N, M=M):
             return (N * np.logaddexp(0, -s) + M * np.logaddexp(0, s)) / (N + M)
 
-        axes.plot(score, loss(score), color=color, label=f"{name}: N / M = {N / M:.2f}")
+        axes.plot(score, loss(score), color=color, label=plain(f"{name}: N / M = {N / M:.2f}"))
         axes.plot(np.log(N / M), loss(np.log(N / M)), "o", color=color)
     axes.set(xlabel="score u · v", ylabel="loss for one draw of the pair", ylim=(0, 3))
     axes.grid(alpha=0.3)
@@ -93,6 +95,7 @@ def people(points, names, traits) -> None:
         Rank, gender and age of each.
     """
     _, axes = plt.subplots(figsize=(6, 4.4))
+    use_fonts_for(names)
     drawn = set()
     for i, one in enumerate(traits):
         for j in range(i):
@@ -104,7 +107,7 @@ def people(points, names, traits) -> None:
                 axes.plot(*points[[i, j]].T, color=(PURPLE, BLUE, ORANGE)[k], lw=2, alpha=0.7, label=name, zorder=1)
     axes.scatter(*points.T, color="black", s=22, zorder=2)
     for name, point in zip(names, points):
-        axes.annotate(name, point, (6, 5), textcoords="offset points", fontsize=10)
+        axes.annotate(name, point, (6, 5), textcoords="offset points", fontsize=10, parse_math=False)
     axes.set(xlabel="first principal component", ylabel="second", aspect="equal")
     axes.margins(0.15)
     axes.legend(title="the two differ in", loc="upper left", bbox_to_anchor=(1, 1))
@@ -123,7 +126,7 @@ def objectives(rows) -> None:
     for (name, row), color in zip(rows.items(), (SKY, BLUE, GREEN, ORANGE, PURPLE, VERMILION)):
         for axes, measure in ((left, "bits"), (right, "WordSim-353")):
             y = row[measure]
-            axes.errorbar(row["ms"], y.mean(), yerr=y.std(ddof=1), fmt="o", color=color, capsize=3, label=name)
+            axes.errorbar(row["ms"], y.mean(), yerr=y.std(ddof=1), fmt="o", color=color, capsize=3, label=plain(name))
     left.set(xscale="log", xlabel="milliseconds a step", ylabel="bits for a context word, held-out text")
     ticks = [t for t in (2, 5, 10, 20, 50, 100, 200, 500) if 0.7 < t / min(row["ms"] for row in rows.values())]
     left.set_xticks(ticks, [str(t) for t in ticks])

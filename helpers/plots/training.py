@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 
+from helpers.plots.fonts import plain
 from helpers.plots.style import BLUE, ORANGE
 
 
@@ -19,9 +20,9 @@ def histories(runs) -> None:
     _, (left, right) = plt.subplots(1, 2, figsize=(8, 3.2), sharey=True)
     for (name, history), color, marker in zip(runs.items(), (BLUE, ORANGE), ("o", "s")):
         epochs = range(1, len(history.epoch_losses) + 1)
-        left.plot(epochs, history.epoch_losses, marker=marker, ms=5, color=color, label=name)
+        left.plot(epochs, history.epoch_losses, marker=marker, ms=5, color=color, label=plain(name))
         points = [(x, y) for x, y in history.heldout if x >= 1]
-        right.plot(*zip(*points), marker=marker, ms=5, color=color, label=name)
+        right.plot(*zip(*points), marker=marker, ms=5, color=color, label=plain(name))
     left.set(title="training: mean of each epoch", xlabel="epoch", ylabel="loss per center word")
     right.set(title="held-out text, after each epoch", xlabel="epoch")
     for axes in (left, right):
