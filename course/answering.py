@@ -24,6 +24,7 @@ import torch
 from course import sandbox
 
 TEXT = 200  # characters of an error or of a type's name
+LARGEST = 2**22  # characters or numbers of a value that an exercise may ask for
 
 
 def run(connection: Connection, folder: str, memory: int) -> None:
@@ -98,14 +99,14 @@ def _line(error: BaseException) -> str:
 
 def encode(value: Any, depth: int = 0) -> Any:
     """A value as JSON: numbers, texts, arrays, and lists, dictionaries and sets of them; of anything else its type."""
-    if value is None or isinstance(value, (bool, str)):
+    if value is None or isinstance(value, bool) or (isinstance(value, str) and len(value) < LARGEST):
         return value
     if isinstance(value, torch.nn.Module):
         return {"module": [encode(parameter) for parameter in value.parameters()]}
     with suppress(Exception):
         if isinstance(value, torch.Tensor):
             value = value.detach().cpu().resolve_conj().numpy()
-        if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biuf":
+        if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biuf" and value.size < LARGEST:
             array = np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<"))
             return {"array": array.tobytes().hex(), "dtype": array.dtype.str, "shape": np.shape(value)}
         if isinstance(value, Number):

@@ -20,7 +20,7 @@ from pathlib import Path
 from helpers.files import ROOT, atomic_write, locked
 
 MARKER = ".made-by-two-vectors"
-LOCK = f".{MARKER}.lock"  # held while the folder is filled
+LOCK = f".{MARKER}.lock"  # held while the folder is filled; on Windows it stays, and counts as nothing
 CACHES = (".pytest_cache", ".ruff_cache", ".hypothesis")  # of the tools, in the root
 LOGS = {"lanes": "*.log", "browser": "*.png"}  # in build/: what the tests leave, without a marker
 PACKAGES = ("helpers", "checks", "course", "experiments", "tests")
@@ -70,7 +70,6 @@ def own_folder(path: Path, what: str, *, empty: bool = True) -> Iterator[Path]:
         yield folder
     finally:
         _mark(folder, what, sorted(found.relative_to(folder).as_posix() for found in _files(folder)))
-        _unlock(folder)
         held.__exit__(None, None, None)
 
 
@@ -114,7 +113,6 @@ def remove_made(folder: Path) -> list[Path]:
     try:
         with locked(folder / MARKER, wait=0):
             kept = _empty(folder)
-            _unlock(folder)
     except ModuleNotFoundError:  # no environment, so no command that fills it
         kept = _empty(folder)
     except TimeoutError:
@@ -124,11 +122,6 @@ def remove_made(folder: Path) -> list[Path]:
         with suppress(OSError):  # somebody was quicker
             folder.rmdir()
     return kept
-
-
-def _unlock(folder: Path) -> None:
-    with suppress(OSError):  # Windows: it stays, and counts as nothing
-        (folder / LOCK).unlink()
 
 
 def _empty(folder: Path) -> list[Path]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import symtable
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -203,4 +204,11 @@ def _binds(part: ast.AST) -> Iterator[str]:
 
 
 def _used(node: ast.stmt) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
+    """The names that a statement takes from around it; a function's own are none of them."""
+    tables, used = [symtable.symtable(ast.unparse(node), "<cell>", "exec")], set()
+    while tables:
+        at = tables.pop()
+        tables += at.get_children()
+        outermost = at.get_type() == "module"
+        used |= {s.get_name() for s in at.get_symbols() if s.is_referenced() and (outermost or s.is_global())}
+    return used

@@ -39,8 +39,6 @@ def execute(
     cwd: Path,
     *,
     tick: Callable[[], object] = lambda: None,
-    seconds: int | None = None,
-    keep_going: bool = False,
 ) -> None:
     """Execute a notebook in place, in a fresh kernel of this very environment.
 
@@ -54,15 +52,11 @@ def execute(
         Where its kernel runs.
     tick : callable
         Called after each cell.
-    seconds : int, optional
-        The limit for one cell. Default: ``CELL_TIMEOUT``.
-    keep_going : bool
-        Go on after a cell that raises, or is interrupted at its limit; its error stands in its outputs.
 
     Raises
     ------
     CellFailed
-        At the first cell that raises or runs over the time limit, unless ``keep_going``; or that kills its kernel.
+        At the first cell that raises, runs over the time limit, or kills its kernel.
     """
     from ipykernel.kernelspec import RESOURCES, get_kernel_dict
     from jupyter_client import AsyncKernelManager
@@ -82,7 +76,7 @@ def execute(
         def _this_environment(self):
             return ThisEnvironment()
 
-    reached, seconds = 0, seconds or CELL_TIMEOUT
+    reached = 0
 
     def on_start(cell, cell_index):
         nonlocal reached
@@ -98,9 +92,7 @@ def execute(
         nb,
         kernel_manager_class=Manager,
         kernel_name="python3",
-        timeout=seconds,
-        allow_errors=keep_going,
-        interrupt_on_timeout=keep_going,
+        timeout=CELL_TIMEOUT,
         startup_timeout=STARTUP_TIMEOUT,
         record_timing=False,
         store_widget_state=False,
@@ -114,14 +106,14 @@ def execute(
         client.execute(env=env)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         number = sum(c.cell_type == "code" and bool(c.source.strip()) for c in nb.cells[: reached + 1])
-        raise CellFailed(f"{name}, In [{number}]: {_reason(error, seconds)}") from None
+        raise CellFailed(f"{name}, In [{number}]: {_reason(error)}") from None
 
 
-def _reason(error: Exception, seconds: int) -> str:
+def _reason(error: Exception) -> str:
     if hasattr(error, "ename"):
         return f"{error.ename}: {_plain(error.evalue)}\n\n{_plain(error.traceback)}"
     if isinstance(error, TimeoutError):
-        return f"CellTimeoutError: not done after {seconds} seconds"
+        return f"CellTimeoutError: not done after {CELL_TIMEOUT} seconds"
     return f"{type(error).__name__}: the kernel died, out of memory perhaps"
 
 

@@ -12,7 +12,7 @@ import stat
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 try:
@@ -25,8 +25,7 @@ STALE = 24 * 3600  # seconds without a change, after which a part of another mac
 WAIT = 60.0  # seconds for a lock: what is done under one takes less than one
 
 
-@contextmanager
-def atomic_write(path: str | Path) -> Iterator[Path]:
+def atomic_write(path: str | Path) -> AbstractContextManager[Path]:
     """Yield another name to write to; the file takes its own name when the block ends, and is gone if it fails.
 
     A reader sees the old file or the new one, never a part, also after a crash of the machine. Writers do not meet:
@@ -51,7 +50,12 @@ def atomic_write(path: str | Path) -> Iterator[Path]:
         If the folder or the file cannot be written, with the path and what to do; what was there is there still.
         Also if the block writes nothing.
     """
-    path = _place(_checked(path))
+    return _written(_checked(path))
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[Path]:
+    path = _place(path)
     with _said(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         part, held = _new_part(path)
@@ -77,8 +81,7 @@ def atomic_write(path: str | Path) -> Iterator[Path]:
     _sweep(path.parent)
 
 
-@contextmanager
-def locked(path: str | Path, wait: float = WAIT) -> Iterator[None]:
+def locked(path: str | Path, wait: float = WAIT) -> AbstractContextManager[None]:
     """Hold a file for oneself: who reads, changes and writes it in this block loses nothing of another such block.
 
     Other threads, processes and machines that ask for the same file wait; a killed holder's lock is free at once.
@@ -100,11 +103,17 @@ def locked(path: str | Path, wait: float = WAIT) -> Iterator[None]:
     OSError
         If no lock can be made in that folder.
     """
-    path = _place(_checked(path))
+    path = _checked(path)
     if not isinstance(wait, (int, float)) or isinstance(wait, bool) or not 0 <= wait < float("inf"):
         from helpers.arguments import refuse
 
         raise refuse("wait", wait, "seconds, 0 or more")
+    return _held(path, wait)
+
+
+@contextmanager
+def _held(path: Path, wait: float) -> Iterator[None]:
+    path = _place(path)
     lock = path.with_name(f".{_short(path.name)}.lock")
     with _said(path):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,68 +1,399 @@
 """What students hand in is judged by the checks, one bad answer spoils no other, and nothing is taken on trust."""
 
 import csv
+import os
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import numpy as np
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from course import collect, notebook_files, solutions
+import checks
+from course import answering, collect, handed_in, judging, notebook_files, sandbox, solutions
+from helpers.files import ROOT
 
-
-@pytest.fixture(scope="module")
-def handed_in(tmp_path_factory):
-    """Notebook 04 three times: unsolved, with answers of all kinds, and with a kernel that dies."""
-    folder = tmp_path_factory.mktemp("handed_in")
-    nb = notebook_files.read(notebook_files.find(names=["04"])[0])
-    notebook_files.write(nb, folder / "anna" / "04.ipynb")
-    answers = solutions.exercises(nb)
-    answers["discard"].answer.source = "my_discard = 1 - (1e-4 / 0.0025) ** 0.5"
-    answers["keep_word2vec"].answer.source = "def my_keep_word2vec(counts, t):\n    return np.minimum(counts, 1)"
-    answers["contexts"].answer.source = "def my_contexts(words, vocab, i, window)\n    return []"
-    answers["can_draw"].answer.source = "while True: pass\n\ndef my_can_draw(contexts, counts):\n    ..."
-    answers["pad"].answer.source = "def my_pad(rows):\n    ..."
-    answers["pad"].check.source = "print('pad: correct. I say so.')"
-    notebook_files.write(nb, folder / "ben" / "04.ipynb")
-    answers["can_draw"].answer.source = "import os\nos._exit(1)"
-    notebook_files.write(nb, folder / "cem.ipynb")
-    return folder
-
-
-def test_answers_of_all_kinds(handed_in):
-    result = collect.judge(handed_in / "ben" / "04.ipynb", seconds=20)
-    assert result.verdicts["discard"] == "correct" and result.correct == 1
-    assert result.verdicts["keep_word2vec"] == "not yet"
-    assert result.verdicts["contexts"].startswith("SyntaxError")
-    assert result.verdicts["can_draw"] == "ran too long"
-    assert result.verdicts["pad"] == "not attempted"  # whatever its own check prints
+linux = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
+RIGHT = {
+    "discard": "my_discard = 1 - (1e-4 / 0.0025) ** 0.5",
+    "keep_word2vec": "def my_keep_word2vec(counts, t):\n    f = counts / counts.sum()\n"
+    "    return np.minimum(np.sqrt(t / f) + t / f, 1)",
+    "contexts": "def my_contexts(words, vocab, i, window):\n    ids = [vocab[w] for w in words if w in vocab]\n"
+    "    at = sum(w in vocab for w in words[:i])\n    return ids[max(0, at - window):at] + ids[at + 1:at + 1 + window]",
+    "can_draw": "def my_can_draw(contexts, counts):\n"
+    "    return np.setdiff1d(np.flatnonzero(counts), contexts).size > 0",
+    "pad": "def my_pad(rows):\n    L = max(len(c) + len(n) for c, n in rows)\n"
+    "    a = np.zeros((3, len(rows), L), int)\n"
+    "    for i, (c, n) in enumerate(rows):\n        a[0, i, :len(c) + len(n)] = c + n\n"
+    "        a[1, i, :len(c) + len(n)] = 1\n        a[2, i, :len(c)] = 1\n    return tuple(a)",
+}
+WRONG = "def my_pad(rows):\n    return 5"
+IMPORTS = ("import numpy as np", "import checks")
 
 
-def test_a_kernel_that_dies_takes_only_what_comes_after(handed_in):
-    result = collect.judge(handed_in / "cem.ipynb", seconds=20)
-    assert result.verdicts["discard"] == "correct" and "kernel died" in result.verdicts["can_draw"]
+def verdict(answer, name="pad", **limits):
+    return judging.judge(judging.Job(name, answer, IMPORTS), **{"seconds": 20, **limits})[0]
 
 
-def test_the_command_writes_a_table(handed_in, capsys, monkeypatch):
-    monkeypatch.setattr(
-        collect, "judge", lambda path, seconds: collect.HandedIn(path, {"discard": "correct", "pad": "not yet"})
-    )
-    assert collect.main([str(handed_in)]) == 0
-    assert "anna/04.ipynb: 1 of 2 correct" in capsys.readouterr().out
-    with (handed_in / "verdicts.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert [row["notebook"] for row in rows] == ["anna/04.ipynb", "ben/04.ipynb", "cem.ipynb"]
-    assert rows[0] == {"notebook": "anna/04.ipynb", "correct": "1", "discard": "correct", "pad": "not yet"}
+def test_the_worked_solutions_are_right():
+    """Of one notebook; `make solutions-check` and the notebooks' own lane run them all as they are."""
+    folder = notebook_files.NOTEBOOKS / "solutions"
+    if not folder.is_dir():
+        pytest.skip("a release for students")
+    result = collect.judge(notebook_files.find(folder, ["02"])[0])
+    assert result.verdicts == dict.fromkeys(checks.NAMES[2], "correct")
+
+
+def test_every_input_and_right_answer_crosses():
+    """What the checks draw can be sent, and what the references return comes back the same."""
+    import pickle
+
+    from checks.compare import same
+    from checks.core import FunctionCheck
+
+    for check in (check for number in checks.ALL for check in checks.ALL[number] if isinstance(check, FunctionCheck)):
+        for args in check.inputs(0)[:2]:
+            value = check.reference(*pickle.loads(pickle.dumps(args)))
+            assert same(judging.decode(answering.encode(value)), value, 0), check.name
 
 
 @pytest.mark.parametrize(
-    "content", ["no json", '{"cells": []}', '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}']
+    "value", [None, True, 1, 2**70, -0.5, float("inf"), "a", [1, (2.5, "b")], {"a": {1: [2]}}, {"x"}]
 )
-def test_what_is_no_notebook_is_named_and_stops_nothing(tmp_path, capsys, content):
-    (tmp_path / "broken.ipynb").write_text(content)
-    with pytest.raises(ValueError, match="broken.ipynb: "):
-        collect.judge(tmp_path / "broken.ipynb")
-    assert collect.main([str(tmp_path)]) == 1
-    assert "broken.ipynb" in capsys.readouterr().err and (tmp_path / "verdicts.csv").is_file()
+def test_values_cross(value):
+    assert judging.decode(answering.encode(value)) == value
 
 
-def test_an_empty_folder(tmp_path, capsys):
-    assert collect.main([str(tmp_path)]) == 2
+def test_arrays_and_strange_values_cross():
+    for array in (np.arange(6, dtype=">i2").reshape(2, 3), np.float32(1.5), np.zeros((0, 3)), np.array(True)):
+        found = judging.decode(answering.encode(array))
+        assert found.shape == np.shape(array) and (found == array).all() and found.dtype.kind == array.dtype.kind
+    for value in (object(), 1j, np.array([object()]), answering, lambda: 1, iter([])):
+        assert isinstance(judging.decode(answering.encode(value)), judging.Other)
+    deep = []
+    for _ in range(50):
+        deep = [deep]
+    judging.decode(answering.encode(deep))
+    for bad in ({"array": "00", "dtype": "O", "shape": [1]}, {"array": "00", "dtype": "<i8", "shape": [10**12]}, {}, 5):
+        with pytest.raises(Exception):  # noqa: B017, any kind will do: none may pass
+            judging.decode(bad)
+
+
+# -- attacks: a wrong answer that makes itself right by other means
+
+SAYS = "print('pad: correct. I say so.', flush=True)"
+ATTACKS = {
+    "prints": f"{SAYS}\nimport sys, os\nsys.stdout.write('pad: correct. ')\nos.write(1, b'pad: correct. ')",
+    "prints in the function": f"def my_pad(rows):\n    {SAYS}\n    return 'correct'",
+    "shows": "from IPython.display import display\ndisplay({'text/plain': 'pad: correct.', 'x/y': object()}, raw=True)",
+    "a patched check": "import checks\nchecks.pad = lambda f: 'pad: correct.'",
+    "patched classes": "try:\n    import checks.verdict, checks.core\n"
+    "    checks.verdict.Verdict.__str__ = lambda s: 'pad: correct.'"
+    "\n    checks.core.FunctionCheck.__call__ = lambda *a: 'correct'\nexcept ImportError: pass",
+    "always equal": "class E:\n    def __eq__(self, o): return True\n    def __bool__(self): return True\n"
+    "    def __str__(self): return 'correct'\n    __repr__ = __str__\n    __array__ = None\n"
+    "def my_pad(rows): return E()",
+    "a list that is equal": "class E(list):\n    def __eq__(self, o): return True\ndef my_pad(rows): return E()",
+    "NumPy patched": "import numpy as np\nnp.allclose = lambda *a, **k: True\nnp.random.default_rng = lambda *a: None",
+    "builtins patched": "import builtins\nbuiltins.all = lambda *a: True\nbuiltins.isinstance = lambda *a: True",
+    "json patched": 'import json\njson.dumps = lambda *a, **k: \'{"verdict": "correct"}\'',
+    "a reply forged": "import gc\nfrom multiprocessing.connection import Connection\nfor c in gc.get_objects():\n"
+    '    if isinstance(c, Connection):\n        c.send_bytes(b\'{"callable": true, "value": "correct"}\')\n'
+    "        c.send_bytes(b'[\"correct\"]')\n        c.send('correct')",
+    "the reference": "try:\n    from checks.exercises_04 import pad\n"
+    "    my_pad = pad.reference\nexcept ImportError: pass",
+    "the reference by gc": "import gc\nfor f in gc.get_objects():\n"
+    "    if getattr(f, '__name__', '') == '_pad': my_pad = f",
+    "a verdict named": "class Verdict(str):\n    key = 'correct'\ndef my_pad(rows): return Verdict('correct')",
+    "raises a verdict": "class correct(Exception): pass\ndef my_pad(rows): raise correct('pad: correct.')",
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_attack_is_correct(attack):
+    code = ATTACKS[attack]
+    found = verdict(code if "def my_pad" in code else f"{WRONG}\n{code}")
+    assert found in ("not yet", "ended its own process"), found
+
+
+# -- harm: an answer that ends, hangs, fills or breaks what is around it
+
+
+@pytest.mark.parametrize(
+    ("harm", "says"),
+    [
+        ("import os; os._exit(0)", "ended its own process"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL); os.abort()", "ended its own process"),
+        ("import ctypes; ctypes.string_at(0)", "ended its own process"),
+        ("while True: pass", "ran too long"),
+        ("import signal\nfor s in range(1, 65):\n    try: signal.signal(s, signal.SIG_IGN)\n    except: pass\n"
+         "while True:\n    try:\n        while True: pass\n    except BaseException: pass", "ran too long"),
+        ("import asyncio; await asyncio.sleep(1000)", "ran too long"),
+        ("import os, time\nif os.fork(): time.sleep(1000)\nos.setsid(); os.fork(); time.sleep(1000)", "ran too long"),
+        ("import time\nfor i in range(10**6): print('x' * 1000)\ntime.sleep(1000)", "ran too long"),
+        ("import gc, os\nfrom multiprocessing.connection import Connection\nfor c in gc.get_objects():\n"
+         "    if isinstance(c, Connection): os.write(c.fileno(), b'\\0\\0\\1\\0half')\n"
+         "while True: pass", "ran too long"),
+        ("import gc\nfrom multiprocessing.connection import Connection\nfor c in gc.get_objects():\n"
+         "    if isinstance(c, Connection): c.send_bytes(bytes(2**27))", "its result is too large"),
+        ("x = bytearray(8 * 2**30)", "MemoryError: "),
+        ("raise SystemExit('bye')", "SystemExit: bye"),
+        ("import sys; sys.exit()", "SystemExit: "),
+        ("class E(Exception):\n    def __str__(self): return 5\nraise E", "E: "),
+        ("x = 1 / 0", "ZeroDivisionError: division by zero"),
+        ("y = missing", "NameError: name 'missing' is not defined"),
+        ("my_other = 5", "it defines no my_pad"),
+    ],
+)  # fmt: skip
+def test_harm_costs_its_own_verdict(harm, says):
+    assert verdict(harm, seconds=1.5) == says
+    assert verdict(RIGHT["pad"]) == "correct"
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "assert False",
+        "1 / 0",
+        "import sys; sys.exit()",
+        "print('debug: pad: not yet. ')",
+        "list = 5",
+    ],
+)
+def test_what_stands_beside_a_right_answer_takes_nothing_from_it(after):
+    assert verdict(f"{RIGHT['pad']}\nprint('debug: ...')\n{after}") == "correct"
+
+
+def test_a_function_that_is_wrong_in_other_ways():
+    for body, says in (
+        ("...", "not attempted"), ("raise NotImplementedError", "not attempted"), ("raise SystemExit", "not yet"),
+        ("while True: pass", "ran too long"), ("return 'x' * 2**23", "not yet"),
+        ("return rows.clear()", "not attempted"), ("raise ValueError", "not yet"), ("yield 1", "not yet"),
+    ):  # fmt: skip
+        assert verdict(f"def my_pad(rows):\n    {body}", seconds=2) == says, body
+    assert verdict("async def my_pad(rows): ...") == "not yet" and verdict("my_pad = 5") == "not yet"
+    assert verdict("my_pad = None") == "not attempted" and verdict("my_discard = 'x'", "discard") == "not yet"
+    changes = RIGHT["contexts"].replace("    ids", "    words.append('more')\n    ids", 1)
+    assert verdict(changes, "contexts") == "not yet"  # it changes its argument
+    assert verdict(RIGHT["contexts"], "contexts") == verdict(RIGHT["discard"], "discard") == "correct"
+
+
+def test_slow_imports_are_not_the_answers():
+    job = judging.Job("pad", RIGHT["pad"], ("import time; time.sleep(3)", "import numpy as np", "import no_such"))
+    assert judging.judge(job, seconds=2)[0] == "correct"
+
+
+@linux
+def test_the_system_is_shut_off_where_it_can_be(tmp_path):
+    """What was asked to be protected is, or the verdict says that it is not."""
+    heard = []
+
+    class Hears(BaseHTTPRequestHandler):
+        def do_GET(self):
+            heard.append(self.path)
+
+    server = HTTPServer(("127.0.0.1", 0), Hears)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    (tmp_path / "mine").write_text("kept")
+    code = (
+        f"import os, signal, urllib.request as u\nopen('here', 'w').write('x' * 1000)\n"
+        f"for path in ({str(tmp_path / 'mine')!r}, {str(ROOT / 'planted.txt')!r}, {str(tmp_path / 'new')!r}):\n"
+        "    try: open(path, 'w').write('planted')\n    except OSError: pass\n"
+        f"try: os.remove({str(tmp_path / 'mine')!r})\nexcept OSError: pass\n"
+        f"try: os.kill({os.getpid()}, signal.SIGUSR1)\nexcept OSError: pass\n"
+        f"try: u.urlopen('http://127.0.0.1:{server.server_port}/', timeout=2)\nexcept OSError: pass\n"
+        "import ctypes; ctypes.CDLL(None).mount(None, b'/', None, 32 | 4096, None)  # made writable again?\n"
+        f"try: open({str(tmp_path / 'new')!r}, 'w')\nexcept OSError: pass\n"
+    )
+    import signal
+
+    signals = []
+    before = signal.signal(signal.SIGUSR1, lambda *_: signals.append(1))
+    try:
+        found, held = judging.judge(judging.Job("pad", f"{RIGHT['pad']}\n{code}", IMPORTS), seconds=20)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+        server.shutdown()
+        (planted := ROOT / "planted.txt").exists() and planted.unlink()
+    assert found == "correct" and set(held) <= set(sandbox.PROTECTIONS)
+    if "files" in held:
+        assert (tmp_path / "mine").read_text() == "kept" and list(tmp_path.iterdir()) == [tmp_path / "mine"]
+    assert not ("network" in held and heard) and not ("processes" in held and signals)
+
+
+# -- whatever was done to the cells
+
+
+def notebook(*cells):
+    return new_notebook(cells=[new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells])
+
+
+@pytest.fixture(scope="module")
+def solved():
+    """Notebook 04 with right answers, made anew for each change."""
+
+    def make():
+        nb = notebook_files.read(notebook_files.find(names=["04"])[0])
+        for name, exercise in solutions.exercises(nb).items():
+            exercise.answer.source = RIGHT[name]
+        return nb
+
+    return make
+
+
+def judged(nb, path):
+    notebook_files.replace(path, __import__("json").dumps(nb).encode())
+    return collect.judge(path, seconds=20).verdicts
+
+
+def test_cells_may_be_moved_copied_and_deleted(solved, tmp_path):
+    nb = solved()
+    parts = solutions.exercises(nb)
+    copied = new_code_cell("def my_pad(rows):\n    return 1", metadata=dict(parts["pad"].answer.metadata))
+    at = nb.cells.index(parts["pad"].answer)
+    nb.cells[at:at] = [copied]  # before the answer: the last one counts
+    nb.cells.insert(0, new_code_cell("import no_such_module\n%timeit 1\n!ls\nlist = 5\nnp = None"))
+    nb.cells.remove(parts["discard"].check)
+    nb.cells.remove(parts["can_draw"].check)
+    for cell in nb.cells:
+        if cell is not copied and cell.metadata.get("exercise") in ("keep_word2vec", "discard"):
+            cell.metadata.clear()
+    parts[
+        "contexts"
+    ].answer.source = "def my_contexts(words, vocab, i, window):\n    return helper(words, vocab, i, window)"
+    nb.cells.append(
+        new_code_cell("WIDE = Wide = 1\ndef helper(words, vocab, i, n):\n    return inner(words, vocab, i, n * WIDE)")
+    )
+    nb.cells.append(new_code_cell(RIGHT["contexts"].replace("my_contexts", "inner")))
+    nb.cells.append(new_code_cell("1 / 0\ndef ("))
+    assert judged(nb, tmp_path / "a.ipynb") == dict.fromkeys(checks.NAMES[4], "correct")
+
+
+def test_the_last_answer_counts_and_an_empty_stub_does_not(solved, tmp_path):
+    nb = solved()
+    parts = solutions.exercises(nb)
+    stub = solutions.exercises(notebook_files.read(notebook_files.find(names=["04"])[0]))["pad"].answer
+    nb.cells.append(stub)
+    nb.cells.append(new_code_cell("my_discard = 0.2"))
+    found = judged(nb, tmp_path / "a.ipynb")
+    assert found == {**dict.fromkeys(checks.NAMES[4], "correct"), "discard": "not yet"} and parts
+
+
+def test_what_is_missing_is_named_and_the_rest_is_judged(solved, tmp_path):
+    nb = solved()
+    parts = solutions.exercises(nb)
+    nb.cells.remove(parts["discard"].answer)
+    at = nb.cells.index(parts["pad"].answer)
+    nb.cells[at] = new_raw_cell(RIGHT["pad"], metadata=dict(parts["pad"].answer.metadata))
+    parts["contexts"].answer.source = "def my_contexts(words, vocab, i, window)\n    return []"
+    parts["keep_word2vec"].answer.source = "def keep(counts, t): return 1"
+    assert judged(nb, tmp_path / "a.ipynb") == {
+        "discard": "missing: no cell defines my_discard",
+        "keep_word2vec": "missing: nothing defines my_keep_word2vec",
+        "contexts": "SyntaxError: expected ':'",
+        "can_draw": "correct",
+        "pad": "missing: the answer stands in a cell that is no code",
+    }
+
+
+def test_answers_alone_are_enough_and_those_of_two_notebooks(tmp_path):
+    nb = notebook("import numpy as np", RIGHT["can_draw"], "my_two_tables = 'ac'", new_markdown_cell("my_pad = 5"))
+    found = judged(nb, tmp_path / "a.ipynb")
+    assert list(found) == [*checks.NAMES[1], *checks.NAMES[4]]
+    assert [name for name, said in found.items() if said == "correct"] == ["two_tables", "can_draw"]
+
+
+def test_another_answer_spoils_nothing(solved, tmp_path):
+    nb = solved()
+    parts = solutions.exercises(nb)
+    parts["discard"].answer.source += "\nlist = len = max = np = 5\nimport builtins\nbuiltins.enumerate = None"
+    parts["contexts"].answer.source = "import os\nos._exit(1)\ndef my_contexts(words, vocab, i, window): ..."
+    found = judged(nb, tmp_path / "a.ipynb")
+    assert found == {**dict.fromkeys(checks.NAMES[4], "correct"), "contexts": "ended its own process"}
+
+
+def test_the_closure_takes_what_is_used_and_no_more():
+    nb = notebook(
+        "import os, math\nfrom numpy import *",
+        "slow = 1 / 0",
+        "x: int = 1\ny = x + 1",
+        "def f():\n    L = y\n    return L",
+        "my_pad = f",
+    )
+    cells = [handed_in._cell(at, cell) for at, cell in enumerate(nb.cells)]
+    job = handed_in._job("pad", cells[-1], cells)
+    assert job.imports == ("from numpy import *",)
+    assert job.before == ("x: int = 1", "y = x + 1", "def f():\n    L = y\n    return L")
+
+
+# -- the table
+
+
+def test_the_command_judges_names_and_writes_all(solved, tmp_path, capsys):
+    folder = tmp_path / "handed in"
+    for name in ("anna/04.ipynb", "ben/04.ipynb", "=cmd|' /C calc'!A0.ipynb", "-rf.ipynb"):
+        nb = notebook("my_discard = 0.8") if name != "anna/04.ipynb" else solved()
+        notebook_files.write(nb, folder / name)
+    odd = {"broken.ipynb": b"no json", "bytes.ipynb": b"\xff\xfe", "empty.ipynb": b"", "answers.py": b"my_pad = 1",
+           "list.ipynb": b"[]", "none.ipynb": b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+           "esc\x1b[2J.ipynb": b"{}"}  # fmt: skip
+    for name, content in odd.items():
+        (folder / name).write_bytes(content)
+    if sys.platform == "linux":
+        (folder / os.fsdecode(b"caf\xe9.ipynb")).write_bytes(b"no json")
+        os.mkfifo(folder / "pipe.ipynb")
+    assert collect.main([str(folder), "--seconds", "20"]) == 1
+    said = capsys.readouterr()
+    assert "anna/04.ipynb: 5 of 5 correct" in said.out and "broken.ipynb: no notebook" in said.err
+    assert "\x1b" not in said.out + said.err
+    text = (folder / "verdicts.csv").read_text(encoding="utf-8")
+    rows = {row["notebook"]: row for row in csv.DictReader(text.splitlines())}
+    assert len(rows) == len(list(folder.rglob("*.*"))) - 1  # all but the table
+    assert rows["anna/04.ipynb"] == {
+        "notebook": "anna/04.ipynb", "correct": "5", **dict.fromkeys(checks.NAMES[4], "correct"), "note": ""
+    }  # fmt: skip
+    assert rows["ben/04.ipynb"]["discard"] == "correct" and rows["ben/04.ipynb"]["pad"].startswith("missing")
+    assert rows["'=cmd|' /C calc'!A0.ipynb"]["correct"] == "1" and "'-rf.ipynb" in rows
+    assert rows["answers.py"]["note"] == "no notebook: hand in the .ipynb file"
+    assert rows["none.ipynb"]["note"] == "no exercises in it" and rows["esc\\x1b[2J.ipynb"]["note"]
+    assert "\x1b" not in text and collect.main([str(folder), "--seconds", "20"]) == 1  # over its own table
+
+
+def test_an_abort_keeps_what_was_judged(tmp_path, monkeypatch):
+    for name in ("a.ipynb", "b.ipynb"):
+        (tmp_path / name).touch()
+
+    def judge(path, **_):
+        if path.name == "b.ipynb":
+            raise KeyboardInterrupt
+        return collect.HandedIn(path, {"discard": "correct"})
+
+    monkeypatch.setattr(collect, "judge", judge)
+    with pytest.raises(KeyboardInterrupt):
+        collect.main([str(tmp_path)])
+    assert (tmp_path / "verdicts.csv").read_text() == "notebook,correct,discard\na.ipynb,1,correct\n"
+
+
+def test_a_table_of_ones_own_is_not_replaced(tmp_path, capsys):
+    (tmp_path / "a.ipynb").touch()
+    (tmp_path / "verdicts.csv").write_text("name,grade\nanna,1\n")
+    assert collect.main([str(tmp_path)]) == 2 and "move it away" in capsys.readouterr().err
+    assert (tmp_path / "verdicts.csv").read_text() == "name,grade\nanna,1\n"
+
+
+def test_an_empty_folder_and_odd_limits(tmp_path, capsys):
+    assert collect.main([str(tmp_path)]) == collect.main([str(tmp_path / "gone")]) == 2
     assert "no notebook under" in capsys.readouterr().err
+    for seconds in ("0", "-1", "nan", "inf", "x"):
+        with pytest.raises(SystemExit):
+            collect.main([str(tmp_path), "--seconds", seconds])
+
+
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@x", "\t=1", "  =1", "|x", "a\r\nb", "\x1b]0;x\x07", "\u202eevil", "\udce9"]
+)
+def test_what_a_table_or_a_terminal_would_run(text):
+    safe = collect.plain(text)
+    assert safe.isprintable() and safe.lstrip()[:1] not in "=+-@|" and safe.encode("utf-8")
+    assert collect.plain("SyntaxError: expected ':'") == "SyntaxError: expected ':'"

@@ -71,11 +71,11 @@ def test_a_name_that_is_no_text(tmp_path):
 @pytest.mark.parametrize("path", [None, 1, "", b"a", "a\0b", ["a"], 1.5, float("nan")])
 def test_what_is_no_path_is_refused(path):
     for function in (atomic_write, locked):
-        with pytest.raises(ArgumentError, match="^path is .*give the path of a file"), function(path):
-            pass
+        with pytest.raises(ArgumentError, match="^path is .*give the path of a file"):
+            function(path)
     for wait in (None, "1", -1, float("nan"), float("inf"), True):
-        with pytest.raises(ArgumentError, match="^wait is .*give seconds"), locked("x", wait=wait):
-            pass
+        with pytest.raises(ArgumentError, match="^wait is .*give seconds"):
+            locked("x", wait=wait)
 
 
 # -- what stands at the path
