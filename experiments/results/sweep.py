@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from experiments import results
-from experiments.results.calibration import MEASURED
+from experiments.results.calibration import MEASURED, beginning
 from helpers import engines
 from helpers.arguments import checked, flag, instance, number, optional, path, text, whole
 from helpers.arguments import seed as any_seed
@@ -72,11 +72,12 @@ def load_neighbours(name: str) -> np.ndarray:
 
 @checked(corpus=instance(Corpus))
 def corpus_to_ask(corpus: Corpus) -> Corpus:
-    """The corpus, if its vocabulary holds enough of the words that people were asked about; else Wikipedia's sample.
+    """The `beginning` of a corpus that holds enough of the words that people were asked about; else Wikipedia's sample.
 
     Enough are `LEAST` pairs of each set and as many analogies, and two classes of words. A text in another language, or
     of few words, has less; the reason is printed.
     """
+    corpus = beginning(corpus)
     pairs = {name: sum(a in corpus.vocab and b in corpus.vocab for a, b, _ in read_pairs(name)) for name in PAIRS}
     analogies = sum(len(known_questions(questions, corpus.vocab)) for questions in read_analogies().values())
     if min(*pairs.values(), analogies) >= LEAST and len(word_classes(corpus.vocab)) > 1:

@@ -131,3 +131,18 @@ def test_a_bound_is_asserted_where_it_was_measured_and_left_out_aloud_elsewhere(
     for source, known in (("ptb", True), ("wiki", True), ("toy", False), ("/home/me/ptb", False), ("", False)):
         assert calibration.measured(replace(toy, name="my.txt", source=source)) is known
         assert capsys.readouterr().out.startswith("(left out for my.txt: ") is not known
+
+
+def test_of_a_long_text_the_beginning_is_taken_with_a_vocabulary_of_its_own(capsys):
+    early, late = ["a", "b", "b", "c"], ["d", "e", "d", "a"]
+    corpus = make_corpus([early] * 10 + [late] * 30, heldout=[["a", "d", "b"]] * 9, name="long.txt")
+    corpus = replace(corpus, source="/home/me/long.txt")
+    assert calibration.beginning(corpus, 160) is corpus and capsys.readouterr().out == ""
+    part = calibration.beginning(corpus, 42, least=2)  # ten sentences, and not half of the next
+    assert "long.txt has 160 tokens: the notebook takes the first 42" in capsys.readouterr().out
+    assert part.vocab.words == ["<unk>", "b", "a", "c"] and part.vocab.counts.tolist() == [0, 20, 10, 10]
+    assert part.sentence(9) == early and len(part.bounds) == 11 and part.ids.dtype == np.int32
+    assert part.heldout.sentence(0) == ["a", "b"] and part.heldout.vocab is part.vocab
+    assert (part.name, part.source, part.tokens_read) == (corpus.name, corpus.source, 40)
+    assert calibration.beginning(corpus, 42, least=11).vocab.words == ["<unk>", "b"]
+    assert len(calibration.beginning(corpus, 1, least=1).bounds) == 2  # a sentence at least
