@@ -259,7 +259,7 @@ def load_corpus(
 def _find(asked: str, places: list[Path]) -> Path:
     """The file or folder that a path means, from one of some places."""
     for place in places if asked.strip() else []:
-        path = place / Path(asked).expanduser()
+        path = place / os.path.expanduser(asked)
         if os.path.exists(path):
             return path
     names = ", ".join(repr(name) for name in (*sources.READERS, "text8"))

@@ -92,6 +92,22 @@ def keep_or_all(counts, t):
     return np.ones(len(counts)) if t is None else keep_probability(counts, t)
 
 
+@checked(counts=counts_of("V"), t=optional(number(above=0)))
+def kept_share(counts, t):
+    """Share of a text's tokens that subsampling keeps, on average; float in [0, 1]."""
+    return float((keep_or_all(counts, t) * counts).sum() / counts.sum())
+
+
+@checked(counts=counts_of("V"), share=number(above=0, most=1))
+def t_for_share(counts, share):
+    """The threshold at which subsampling keeps a share of the tokens, by bisection; float in (0, 1]."""
+    low, high = 1e-30, 1.0  # 1 keeps all
+    while high > low * 1.001:
+        t = (low * high) ** 0.5
+        low, high = (t, high) if kept_share(counts, t) < share else (low, t)
+    return high
+
+
 @checked(_sentences_fit, ids=IDS, bounds=array("S", "integers"), keep=array("V", least=0, most=1), rng=RNG)
 def subsample(ids, bounds, keep, rng):
     """Drop each occurrence of word w with probability 1 - keep[w]; sentences close up over the gaps.

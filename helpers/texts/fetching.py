@@ -69,15 +69,15 @@ def fetch(url: str, path: Path, known: str, size: int) -> Path:
             return path
         there = f"\n{path} is there, but its {name} is {have}: truncated or altered. It was left as it is."
         bad = f"{path.name} is damaged, and "
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         pass
     except OSError as error:
-        there = f"\n{path} is there, but cannot be read: {error.strerror}. It was left as it is."
-        bad = f"{path.name} cannot be read ({error.strerror}), and "
+        bad = f"{path.name} cannot be read ({error.strerror})"
+        raise FetchError(
+            f"{bad}: {path}. It was left as it is. Put it right, or work without it: load_corpus('wiki').", bad
+        ) from error
     bar = tqdm(total=size, unit="B", unit_scale=True, desc=path.name, leave=False)
     try:
-        if path.is_dir():
-            raise IsADirectoryError(f"{path} is a folder")
         path.parent.mkdir(parents=True, exist_ok=True)
         pooch.get_logger().setLevel("WARNING")
         download = lambda url, file, _: _download(url, file, size, bar)  # noqa: E731

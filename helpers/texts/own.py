@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import tempfile
 import time
 import unicodedata
@@ -22,7 +21,7 @@ from helpers.texts.reading import TextError
 from helpers.texts.words import RULES
 
 FORM = 1  # of what is stored
-SMALL = 1 << 20  # bytes: a shorter text is read anew each time, in a fraction of a second
+SMALL = 1 << 18  # bytes: a shorter text is read anew each time, in a fraction of a second
 RACY = 2.0  # seconds: a file that changed so shortly before it was read may change again within its clock's tick
 
 
@@ -132,9 +131,9 @@ def _read(path, text, min_count, tokenize, folder, kept=None, said=lambda: None)
                     return _indexed(*stored.open_stored(file))
             except (OSError, ValueError):  # no room in data/, or no leave to write there
                 pass
-        file = _scratch(folder)
-        second(file)
-        return _indexed(*stored.open_stored(file))
+        with _scratch(folder) as file:  # what is mapped stays
+            second(file)
+            return _indexed(*stored.open_stored(file))
 
 
 def _first_pass(text, tokenize, min_count, file: BinaryIO) -> tuple[indexing.FirstPass, str]:
@@ -159,9 +158,9 @@ def _first_pass(text, tokenize, min_count, file: BinaryIO) -> tuple[indexing.Fir
 
 
 def _scratch(folder: Path | None) -> BinaryIO:
-    """A file without a name, in a folder or else where the system keeps such; in memory for a short text."""
+    """A file without a name, in a folder or else where the system keeps such; in memory while it is short."""
     if folder is None:
-        return io.BytesIO()
+        return tempfile.SpooledTemporaryFile(1 << 24)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return tempfile.TemporaryFile(dir=folder)

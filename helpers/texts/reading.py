@@ -100,8 +100,7 @@ def chunks(path: Path, *, encoding: str | None = None, force: bool = False) -> I
     TextError
         For what cannot be read, is damaged, or is no plain text.
     """
-    if encoding is not None:
-        check_encoding(encoding)
+    _check_encoding(encoding)
     for file in files(path):
         rest = ""
         for piece in _pieces(file, encoding, force):
@@ -117,14 +116,14 @@ def chunks(path: Path, *, encoding: str | None = None, force: bool = False) -> I
 
 def check_first(path: Path, *, encoding: str | None = None, force: bool = False) -> None:
     """Look at the beginning of each file, so that the last one of a folder is not refused after an hour."""
+    _check_encoding(encoding)
     for file in files(path):
         next(_pieces(file, encoding, force), "")
 
 
-def check_encoding(encoding: str) -> None:
-    """Raise TextError for an encoding that Python does not know."""
+def _check_encoding(encoding: str | None) -> None:
     try:
-        "".encode(encoding)  # refuses what is no encoding of texts, such as base64
+        "".encode("utf-8" if encoding is None else encoding)  # refuses what is no encoding of texts, such as base64
     except (LookupError, TypeError, ValueError):
         raise TextError(
             f"encoding is {encoding!r}; give one that Python knows, such as 'cp1252' or 'gb18030'"

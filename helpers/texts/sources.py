@@ -15,7 +15,7 @@ from helpers.texts.fetching import FetchError, fetch, sha1  # noqa: F401  where 
 from helpers.texts.samples import sample
 from helpers.texts.showcase import Showcase
 
-DATA = Path(os.environ.get("WORD2VEC_DATA") or ROOT / "data").expanduser()
+DATA = Path(os.path.expanduser(os.environ.get("WORD2VEC_DATA") or ROOT / "data"))
 
 PTB_URL = "http://d2l-data.s3-accelerate.amazonaws.com/ptb.zip"  # the address that d2l.DATA_HUB holds
 PTB_SHA1 = "319d85e578af0cdc590547f26231e4e31cdf1e42"

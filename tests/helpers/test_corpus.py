@@ -1,6 +1,12 @@
 """Vocabulary, ids, corpora by name, and texts of one's own. (How these are read: tests/helpers/texts.)"""
 
+import gzip
+import hashlib
+import http.server
+import threading
+import warnings
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +16,7 @@ from hypothesis import strategies as st
 
 from helpers import corpus as corpus_module
 from helpers.arguments import ArgumentError
-from helpers.corpus import CorpusError, build_vocab, encode, load_corpus, make_corpus
+from helpers.corpus import CorpusError, Vocab, build_vocab, encode, load_corpus, make_corpus
 from helpers.texts import indexing, sources
 from helpers.texts.showcase import Showcase
 
@@ -219,3 +225,215 @@ def test_a_path_in_the_variable_is_taken_from_where_the_user_stands(monkeypatch,
     monkeypatch.chdir(tmp_path)
     assert "shell" in load_corpus(corpus.source).vocab
     assert load_corpus("toy").source == "toy" and make_corpus([["a", "b"]]).source == ""
+
+
+@pytest.mark.parametrize(
+    ("sentences", "match"),
+    [
+        ("the cat", r"^sentences is 'the cat'; give a list of sentences"),
+        (["the cat", "the dog"], r"^sentences\[0\] is 'the cat'; give a list of sentences, each a list of words"),
+        ([["a", "b"], "the dog"], r"^sentences\[1\] is 'the dog'"),
+        ([["a", "b"], None], r"^sentences\[1\] is None"),
+        (None, "^sentences is None"),
+        (5, "^sentences is 5"),
+        ({"a": "b"}, "^sentences is "),
+        ([["a", "b"], [1, 2]], "^a word of sentences is 1; give words that are texts"),
+        ([["a", None]], "^a word of sentences is None"),
+        ([["a", ""]], "^a word of sentences is ''"),
+        ([["a", "New York"]], "^a word of sentences is 'New York'; give words .*without blanks"),
+        ([["a", "b\n"]], r"^a word of sentences is 'b\\n'"),
+        ([["a", "\u2003"]], "^a word of sentences is "),
+        ([[b"a", b"b"]], "^a word of sentences is b'a'"),
+        ([[float("nan"), "a"]], "^a word of sentences is nan"),
+    ],
+)
+def test_what_is_no_list_of_sentences_is_refused(sentences, match):
+    with pytest.raises(ArgumentError, match=match):
+        make_corpus(sentences)
+    with pytest.raises(ArgumentError, match=match.replace("sentences", "heldout", 1)):
+        make_corpus([["a", "b"]], heldout=sentences)
+
+
+def test_sentences_may_be_generated():
+    listed = make_corpus([["a", "b"], ["b", "c"]], heldout=[["a", "c"]])
+    made = make_corpus((iter(s) for s in (["a", "b"], ("b", "c"))), heldout=(s for s in [["a", "c"]]))
+    assert np.array_equal(made.ids, listed.ids) and np.array_equal(made.bounds, listed.bounds)
+    assert np.array_equal(made.heldout.ids, listed.heldout.ids) and made.tokens_read == 4
+    assert make_corpus([np.array(["a", "b"])]).vocab.words == ["<unk>", "a", "b"]
+    ids, bounds = encode((s for s in (["a"], [], ("c", "b"))), listed.vocab)
+    assert listed.vocab.to_words(ids) == ["a", "c", "b"] and bounds.tolist() == [0, 1, 1, 3]
+    with pytest.raises(ArgumentError, match=r"^sentences\[0\] is 'ab'"):
+        encode(["ab"], listed.vocab)
+
+
+@pytest.mark.parametrize(
+    ("words", "counts", "match"),
+    [
+        (["a", "a"], [1, 1], "words holds 'a' twice"),
+        (["a", "<unk>"], [1, 1], "words holds '<unk>' twice"),
+        (["a", "b"], [1], "counts has 1 numbers for 2 words"),
+        (["a"], [[1]], "counts is"),
+        (["a"], [-1], "counts is"),
+        (["a"], [1.5], "counts is"),
+        (["a"], [float("nan")], "counts is"),
+        (["a"], ["1"], "counts is"),
+        (["a"], None, "counts is None"),
+        (["a"], [2**70], "counts is"),
+        ("ab", [1, 1], "words is 'ab'"),
+        (None, [1], "words is None"),
+        (["a", None], [1, 1], "a word of words is None"),
+        (["a", ""], [1, 1], "a word of words is ''"),
+        (["a b"], [1], "a word of words is 'a b'"),
+    ],
+)
+def test_a_vocabulary_of_odd_words_or_counts_is_refused(words, counts, match):
+    with pytest.raises(ArgumentError, match=match):
+        Vocab(words, counts)
+
+
+def test_a_vocabulary_takes_what_is_reasonable():
+    for words, counts in ((iter(["a", "b"]), (n for n in (5, 2))), (np.array(["a", "b"]), np.array([5.0, 2.0]))):
+        vocab = Vocab(words, counts)
+        assert vocab.words == ["<unk>", "a", "b"] and vocab.counts.tolist() == [0, 5, 2] and vocab["b"] == 2
+        assert vocab.counts.dtype == np.int64 and type(vocab.words[1]) is str
+    assert len(Vocab([], [])) == 1 and None not in vocab and [] not in vocab
+    with pytest.raises(KeyError, match="None is not in the vocabulary"):
+        vocab[None]
+    assert (
+        vocab.to_words(np.array([2, 1], np.uint8)) == vocab.to_words([2.0, 1.0]) == ["b", "a"]
+        and vocab.to_words([]) == []
+    )
+
+
+@pytest.mark.parametrize("ids", [[-1], [3], [1.5], ["a"], None, 1, [[1]], [None], "12", [np.nan], [2**70]])
+def test_ids_that_are_none_are_refused(ids):
+    with pytest.raises(ArgumentError, match="^ids "):
+        Vocab(["a", "b"], [1, 1]).to_words(ids)
+
+
+def test_the_nearest_spellings_come_first():
+    vocab = build_vocab("computer computers compute commute micro king kings".split(), 1)
+    with pytest.raises(KeyError, match="the nearest spellings: compute, computer, computers, commute$"):
+        vocab["Computre"]
+    with pytest.raises(KeyError, match="no spelling is near"):
+        vocab["x" * 10**6]
+
+
+def test_texts_without_blanks_are_said_to_need_a_function(tmp_path):
+    path = tmp_path / "中文.txt"
+    path.write_text("我们今天去图书馆看书，然后回家吃饭。\n" * 9, encoding="utf-8")
+    with pytest.warns(
+        UserWarning, match="中文.txt has no blanks between words: '我们今天去图书馆看书'.*tokenize="
+    ) as warned:
+        load_corpus(path, quiet=True)
+    assert len(warned) == 1 and warned[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        corpus = load_corpus(path, quiet=True, tokenize=lambda line: [line[i : i + 2] for i in range(0, len(line), 2)])
+    assert corpus.sentence(0)[:3] == ["我们", "今天", "去图"]
+
+
+@pytest.mark.parametrize(
+    ("how", "match"),
+    [
+        ({"tokenize": 5}, "^tokenize is 5; give a function"),
+        ({"encoding": "klingon"}, "encoding is 'klingon'"),
+        ({"encoding": 5}, "^encoding is 5"),
+        ({"force": "yes"}, "^force is 'yes'"),
+        ({"quiet": None}, "^quiet is None"),
+        ({"min_count": 1.5}, "^min_count is 1.5"),
+        ({"min_count": "x"}, "^min_count is 'x'"),
+        ({"tokenize": lambda line: line}, "tokenize gave"),
+    ],
+)
+def test_odd_arguments_are_named(tmp_path, how, match):
+    (tmp_path / "text").write_text("some words\n" * 9)
+    with pytest.raises(ValueError, match=match):
+        load_corpus(tmp_path / "text", **how)
+
+
+@pytest.mark.parametrize("how", [{"tokenize": str.split}, {"encoding": "utf-8"}, {"force": True}])
+def test_what_is_for_ones_own_text_is_refused_for_others(how):
+    with pytest.raises(ArgumentError, match=f"^{next(iter(how))} is for a text of one's own, and 'toy' is none"):
+        load_corpus("toy", **how)
+
+
+@pytest.mark.parametrize("name", [None, 5, b"toy", ["toy"], float("nan")])
+def test_a_name_that_is_none_is_refused(name):
+    with pytest.raises(ArgumentError, match="^name is .*give a corpus's name"):
+        load_corpus(name)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "no\0ne", "x" * 5000, "none/none", "~nobody_of_that_name/x"])
+def test_a_name_of_nothing_is_no_folder(name):
+    with pytest.raises(FileNotFoundError, match="neither a corpus"):
+        load_corpus(name)
+
+
+def test_a_small_text_has_no_heldout_part_and_a_line_says_so(tmp_path, capsys):
+    (tmp_path / "text").write_text("one and two\n" * 40)
+    corpus = load_corpus(tmp_path / "text")
+    assert corpus.heldout is None and len(corpus.ids) == 120 and corpus.vocab.counts.tolist() == [0, 40, 40, 40]
+    assert capsys.readouterr().out == "text: 120 tokens are too few to hold some out; there will be no held-out loss\n"
+    load_corpus(tmp_path / "text", quiet=True)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_folder_and_a_packed_text_are_corpora(tmp_path):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "b").write_bytes(gzip.compress(b"two words\n" * 9))
+    (tmp_path / "texts" / "a").write_text("one word\n" * 9, encoding="utf-16")
+    corpus = load_corpus(tmp_path / "texts", quiet=True)
+    assert corpus.name == "texts" and corpus.vocab.words == ["<unk>", "one", "word", "two", "words"]
+    (tmp_path / "texts" / "c").write_bytes(b"%PDF-1.4")
+    with pytest.raises(CorpusError, match="c is a PDF.*force=True"):
+        load_corpus(tmp_path / "texts")
+
+
+def test_text8_is_fetched_and_read_as_any_text(tmp_path, monkeypatch):
+    """A stand-in: the archive itself cannot be fetched here."""
+    text = " " + " ".join(f"word{'abcdefghij'[i % 10]}" for i in range(45_500))  # one line without an end, as in text8
+    with zipfile.ZipFile(tmp_path / "archive", "w") as archive:
+        archive.writestr("text8", text)
+    data = (tmp_path / "archive").read_bytes()
+    assert (sources.TEXT8_URL, sources.TEXT8_BYTES) == ("http://mattmahoney.net/dc/text8.zip", 31_344_016)
+    with served(data) as url:
+        monkeypatch.setattr(sources, "TEXT8_URL", url)
+        monkeypatch.setattr(sources, "TEXT8_FILE", tmp_path / "data" / "text8.zip")
+        with pytest.raises(sources.FetchError, match="download|answer"):
+            load_corpus("text8")
+        monkeypatch.setattr(sources, "TEXT8_SHA256", hashlib.sha256(data).hexdigest())
+        monkeypatch.setattr(sources, "TEXT8_BYTES", len(data))
+        corpus = load_corpus("text8")
+    assert corpus.name == corpus.source == "text8" and len(corpus.vocab) == 11
+    assert np.diff(corpus.bounds).tolist() == [1000] * 43 + [500]  # of 46 sentences, the 20th and the 40th are held out
+    assert np.diff(corpus.heldout.bounds).tolist() == [1000, 1000] and corpus.tokens_read == 43_500
+    assert len(load_corpus("text8").ids) == 43_500  # without the server
+
+
+@contextmanager
+def served(data):
+    """The address of a file on this machine."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *args):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/file"
+        server.shutdown()
+
+
+def test_an_archive_that_cannot_be_read_is_said_so(monkeypatch, tmp_path, capsys):
+    monkeypatch.delenv("WORD2VEC_CORPUS", raising=False)
+    monkeypatch.setattr(sources, "PTB_FILE", tmp_path)  # a folder is in its place
+    assert load_corpus().name == "wiki"
+    assert "PTB could not be had: " in (out := capsys.readouterr().out) and "cannot be read" in out
+    with pytest.raises(sources.FetchError, match="cannot be read"):
+        load_corpus("ptb")

@@ -15,8 +15,10 @@ from helpers.sampling import (
     draw_noise,
     draw_windows,
     keep_probability,
+    kept_share,
     noise_distribution,
     subsample,
+    t_for_share,
 )
 
 sentences = st.lists(st.lists(st.integers(1, 9), max_size=12), min_size=1, max_size=8)
@@ -279,3 +281,19 @@ def test_probabilities_of_float32_are_taken():
     distribution = noise_distribution(np.arange(1, 50)).astype(np.float32)
     noise = draw_noise([0, 1], [1], distribution, 3, np.random.default_rng(0))
     assert noise.shape == (1, 3) and 1 not in noise
+
+
+def test_the_share_that_subsampling_keeps_is_what_it_keeps(rng):
+    ids = rng.choice(np.arange(1, 6), p=[0.6, 0.2, 0.1, 0.06, 0.04], size=100_000)
+    counts = np.bincount(ids, minlength=6)
+    for t in (1e-4, 0.01, 0.1):
+        kept, _ = subsample(ids, np.array([0, len(ids)]), keep_probability(counts, t), rng)
+        assert abs(kept_share(counts, t) - len(kept) / len(ids)) < 0.01
+    assert kept_share(counts, None) == kept_share(counts, 0.61) == 1.0
+
+
+@pytest.mark.parametrize("share", [1e-6, 0.1, 0.5, 0.99, 1.0])
+def test_a_threshold_is_found_for_a_share(share):
+    counts = np.array([0, 6000, 2000, 1000, 60, 4])
+    t = t_for_share(counts, share)
+    assert kept_share(counts, t) >= share and kept_share(counts, t * 0.998) < share

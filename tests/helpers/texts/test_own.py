@@ -204,13 +204,15 @@ print(peak() - before, len(found.ids) * 4 / 2**20)
 
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="the peak of memory is read from /proc")
 def test_memory_does_not_grow_with_the_text(tmp_path):
-    """A text of 17 MB with 600,000 different words, which a dict of all of them would not hold in so little."""
+    """20 MB, of which lists of words would take 340."""
     with (tmp_path / "text").open("w") as file:
-        for i in range(300_000):
-            file.write(f"the word of all others is once and again r{i}x s{i}x\n")
+        for i in range(200_000):
+            file.write(
+                f"the word of all others is, once and again; and a list of words r{i % 50_000}, the words of the book\n"
+            )
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, str(tmp_path / "text"), str(tmp_path / "kept")],
         cwd=ROOT, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     peak, ids = map(float, done.stdout.split())
-    assert ids > 8 and peak < 1.5 * ids + 200, done.stderr
+    assert ids > 10 and peak < 1.5 * ids + 200, done.stderr

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from helpers.texts import reading
-from helpers.texts.reading import TextError, check_encoding, check_first, chunks, files
+from helpers.texts.reading import TextError, check_first, chunks, files
 
 TEXT = "Grüße, l’été\r\nzwei\rdrei\u2028vier 😀\n" * 50
 READ = "Grüße, l’été\nzwei\ndrei\u2028vier 😀\n" * 50
@@ -212,7 +212,7 @@ def test_a_bomb_is_given_up(tmp_path, monkeypatch, pack):
 @pytest.mark.parametrize("encoding", ["klingon", "base64", "rot13", "", "a\0b"])
 def test_an_encoding_that_is_none_is_named(tmp_path, encoding):
     with pytest.raises(TextError, match="^encoding is .*'cp1252'"):
-        check_encoding(encoding)
+        check_first(tmp_path, encoding=encoding)
     (tmp_path / "text").write_text("words")
     with pytest.raises(TextError, match="^encoding is"):
         read(tmp_path / "text", encoding=encoding)
