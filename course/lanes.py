@@ -113,7 +113,7 @@ def lanes(everything: bool, corpus: str) -> list[Lane]:
         ),
         Lane("checks, experiments", f"{PYTEST} {tests} checks experiments tests/checks tests/experiments", 70, corpus),
         Lane(
-            "course", f"{PYTEST} {tests} course tests/course tests/notebooks --ignore=tests/course/browser", 90, corpus
+            "course", f"{PYTEST} {tests} course tests/course tests/notebooks --ignore=tests/course/browser", 140, corpus
         ),
     ]  # fmt: skip
     if (notebook_files.NOTEBOOKS / "solutions").is_dir():  # a release for students has none
