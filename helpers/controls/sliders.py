@@ -130,7 +130,8 @@ def _draw_sampling(panels, words, ids, counts, log_t, max_window, power, *, labe
         axes.set_title(title, fontsize=9)
         axes.set_ylabel(ylabel, fontsize=8)
         axes.tick_params(labelsize=8)
-        axes.set_xticks(places, words if labels else [], rotation=60, ha="right", rotation_mode="anchor", fontsize=8)
+        style = {"rotation": 60, "ha": "right", "rotation_mode": "anchor", "fontsize": 8, "parse_math": False}
+        axes.set_xticks(places, words if labels else [], **style)
         if labels:
             axes.get_xticklabels()[center].set_color(CENTER)
         if ylim:

@@ -7,15 +7,38 @@ import hashlib
 import html
 import json
 from collections import Counter
+from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
 
+from helpers.arguments import ArgumentError, checked, instance, many, text
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION
+from helpers.shapes import array
 
 # One colour a theme: the colour-blind-safe set, then two darker ones.
 THEME_COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, "#555555", "#8C4A00")
+
+
+POINTS = array("n 2", least=-1e300, most=1e300)
+WORDS = many(text("a word"), letter="n", wanted="a list of words")
+
+
+def _themes(name, value, sizes):
+    """Groups of words by name."""
+    groups = instance(Mapping, wanted="a mapping of names to words")(name, value, sizes)
+    return {
+        text("a name")(f"{name}'s key", t, {}): many(text("a word"))(f"{name}[{t!r}]", g, {}) for t, g in groups.items()
+    }
+
+
+def _maps(name, value, sizes):
+    """Maps by title."""
+    maps = instance(Mapping, wanted="a mapping of titles to points")(name, value, sizes)
+    if not maps:
+        raise ArgumentError(f"{name} is empty; give one map at least")
+    return {title: POINTS(f"{name}[{title!r}]", points, sizes) for title, points in maps.items()}
 
 
 def theme_colors(words, themes) -> dict[str, str]:
@@ -23,6 +46,7 @@ def theme_colors(words, themes) -> dict[str, str]:
     return {w: c for (_, group), c in zip(themes.items(), THEME_COLORS) for w in group if w in set(words)}
 
 
+@checked(points=POINTS, words=WORDS, themes=_themes, title=instance(str, wanted="a text"))
 def word_map(points, words, themes, title="") -> None:
     """Words in the plane, the themes in colour; a label is left out where it would cover another.
 
@@ -77,6 +101,7 @@ def place_labels(axes, points, words, color, *, only=False) -> None:
             label.remove()
 
 
+@checked(maps=_maps, words=WORDS, themes=_themes)
 def small_maps(maps, words, themes) -> None:
     """Several maps of the same words side by side, without labels.
 
@@ -144,6 +169,10 @@ def tables_compared(results, labels) -> None:
     plt.show()
 
 
+@checked(
+    points=POINTS, words=WORDS, themes=_themes,
+    nearest=many(many(text("a word"), wanted="a list of words"), letter="n", wanted="a list of words' neighbours"),
+)  # fmt: skip
 def interactive_map(points, words, themes, nearest):
     """The map as a page of its own: hover a dot to read the word and its neighbours, type to find one.
 
@@ -163,8 +192,11 @@ def interactive_map(points, words, themes, nearest):
     from IPython.display import HTML
 
     color = theme_colors(words, themes)
+    if not words:
+        raise ArgumentError("words is empty; give one at least")
     low, high = points.min(axis=0), points.max(axis=0)
-    xy = (points - low) / (high - low) * [760, -520] + [20, 540]  # a page counts downwards
+    # A page counts downwards. Points on a line, or one alone, have no extent.
+    xy = (points - low) / np.where(high > low, high - low, 1) * [760, -520] + [20, 540]
     key = "map" + hashlib.sha1(json.dumps([words, xy.round(1).tolist()]).encode()).hexdigest()[:8]
     dots = "".join(
         f'<g class="w" data-w="{html.escape(w)}">'
@@ -203,8 +235,8 @@ _PAGE = """<div id="KEY"><style>
   }
   all.forEach(g => { g.addEventListener("mouseenter", () => show(g)); });
   input.addEventListener("input", () => {
-    const typed = input.value.trim().toLowerCase();
-    show(typed ? by.get(typed) || all.find(g => g.dataset.w.startsWith(typed)) : null);
+    const exact = input.value.trim(), typed = exact.toLowerCase(), low = g => g.dataset.w.toLowerCase();
+    show(typed ? by.get(exact) || all.find(g => low(g) === typed) || all.find(g => low(g).startsWith(typed)) : null);
     if (typed && !line.textContent) line.textContent = "not on this map";
   });
 })();

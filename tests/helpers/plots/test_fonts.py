@@ -11,6 +11,7 @@ import torch
 from matplotlib import font_manager
 
 from helpers import plots
+from helpers.arguments import ArgumentError
 from helpers.corpus import Vocab
 from helpers.plots import fonts
 
@@ -161,3 +162,30 @@ def test_the_letters_of_a_font_file(tmp_path):
     assert {"a", "é", "ж", "ш", "λ", "א"} <= sans and "語" not in sans
     (tmp_path / "broken.ttf").write_bytes(b"no font")
     assert fonts._letters(str(tmp_path / "broken.ttf")) == fonts._letters(str(tmp_path / "gone.ttf")) == frozenset()
+
+
+def test_a_map_of_what_is_no_map_is_refused_and_points_without_extent_are_drawn():
+    words, themes, near = ["a", "b", "c"], {"t": ["a"]}, [["b"], ["c"], ["a"]]
+    good = np.array([[0.0, 1], [1, 0], [1, 1]])
+    page = plots.interactive_map(np.ones((3, 2)), words, themes, near).data
+    assert "nan" not in page and page.count("<circle") == 3
+    for name, points, words_, themes_ in (
+        ("points", good * np.nan, words, themes),
+        ("points", good[:, :1], words, themes),
+        ("words", good, words[:2], themes),
+        ("words", good, "abc", themes),
+        (r"words\[1\]", good, ["a", None, "c"], themes),
+        ("themes", good, words, None),
+        ("themes", good, words, {"t": "abc"}),
+    ):
+        for draw in (
+            lambda *given: plots.word_map(*given),
+            lambda *given: plots.interactive_map(*given, near),
+            lambda points, words, themes: plots.small_maps({"points": points}, words, themes),
+        ):
+            with pytest.raises(ArgumentError, match=name):
+                draw(points, words_, themes_)
+    with pytest.raises(ArgumentError, match="nearest"):
+        plots.interactive_map(good, words, themes, near[:2])
+    with pytest.raises(ArgumentError, match="maps is empty"):
+        plots.small_maps({}, words, themes)
