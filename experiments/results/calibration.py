@@ -18,7 +18,7 @@ from helpers.corpus import Corpus, Vocab
 from helpers.engines.checkpoints import CheckpointError
 from helpers.files import ROOT
 from helpers.model import make_model
-from helpers.sampling import keep_probability
+from helpers.sampling import kept_share, t_for_share
 from helpers.texts.sources import READERS
 from helpers.training import train
 
@@ -142,18 +142,11 @@ def threshold(corpus: Corpus, least: float = 0.1) -> float:
     less than ``least`` of the tokens, the one that keeps half is taken, and that is said.
     """
     counts = corpus.vocab.counts
-
-    def share(t):
-        return float(counts @ keep_probability(counts, t) / counts.sum())
-
-    if share(1e-4) >= least:
+    share = kept_share(counts, 1e-4)
+    if share >= least:
         return 1e-4
-    low, high = 1e-4, 1.0
-    for _ in range(30):
-        middle = (low * high) ** 0.5
-        low, high = (middle, high) if share(middle) < 0.5 else (low, middle)
-    t = float(f"{high:.2g}")
-    print(f"({corpus.name} has few words: t = 1e-4 would keep {share(1e-4):.0%} of its tokens, t = {t:g} keeps half)")
+    t = float(f"{t_for_share(counts, 0.5):.2g}")
+    print(f"({corpus.name} has few words: t = 1e-4 would keep {share:.0%} of its tokens, t = {t:g} keeps half)")
     return t
 
 
