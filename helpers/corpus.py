@@ -69,6 +69,13 @@ class Corpus:
         )
 
 
+def _words(name, value, sizes):
+    if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
+        raise refuse(name, value, "a list of words: text.split()")
+    return check_words(name, list(value))
+
+
+@checked(tokens=_words, min_count=whole(1))
 def build_vocab(tokens: Sequence[str], min_count: int = 10) -> Vocab:
     """Words seen at least ``min_count`` times, the most frequent first, ties in order of appearance.
 
@@ -80,6 +87,7 @@ def build_vocab(tokens: Sequence[str], min_count: int = 10) -> Vocab:
     return Vocab([word for word, _ in kept], [n for _, n in kept])
 
 
+@checked(vocab=instance(Vocab))
 def encode(sentences: Iterable[Sequence[str]], vocab: Vocab) -> tuple[np.ndarray, np.ndarray]:
     """Sentences of words to one array of ids and the sentences' bounds; unknown words are dropped.
 
@@ -112,7 +120,7 @@ def _sentences(name: str, sentences: Iterable) -> list[Sequence[str]]:
     for i, sentence in enumerate(sentences):
         if isinstance(sentence, (str, bytes, dict)) or not isinstance(sentence, Iterable):
             raise refuse(f"{name}[{i}]", sentence, wanted)
-        found.append(sentence if isinstance(sentence, (list, tuple)) else list(sentence))
+        found.append(check_words(name, list(sentence)))
     return found
 
 
@@ -148,9 +156,6 @@ def make_corpus(
     (array([2, 1, 1, 3, 1], dtype=int32), array([0, 2, 5]))
     """
     sentences, heldout = _sentences("sentences", sentences), _sentences("heldout", heldout)
-    for part, of in (("sentences", sentences), ("heldout", heldout)):
-        for sentence in of:
-            check_words(part, list(sentence))
     tokens = [token for sentence in sentences for token in sentence]
     vocab = build_vocab(tokens, min_count)
     _check_words_left(name, vocab, len(tokens), min_count)

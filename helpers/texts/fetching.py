@@ -7,6 +7,9 @@ import hashlib
 import threading
 from pathlib import Path
 
+from helpers.arguments import checked, one_of, text, whole
+from helpers.arguments import path as a_path
+
 TIMEOUT = 10.0  # seconds to wait for a connection, and between two looks at how far a download has come
 SLOWEST = 10_000  # bytes a second: a slower download is given up
 BLOCK = 1 << 16
@@ -24,11 +27,13 @@ class _GivenUp(Exception):
     pass
 
 
+@checked(path=a_path())
 def sha1(path: Path) -> str:
     """SHA-1 of a file, as 40 hex digits."""
     return checksum(path, "sha1")
 
 
+@checked(path=a_path(), algorithm=one_of("sha1", "sha256"))
 def checksum(path: Path, algorithm: str) -> str:
     """A file's checksum by one of `hashlib`'s algorithms, in hex digits."""
     digest = hashlib.new(algorithm)
@@ -38,6 +43,7 @@ def checksum(path: Path, algorithm: str) -> str:
     return digest.hexdigest()
 
 
+@checked(url=text("an address"), path=a_path(), known=text("SHA-1 or SHA-256 in hex digits"), size=whole(1))
 def fetch(url: str, path: Path, known: str, size: int) -> Path:
     """Return ``path`` if it holds the file with that checksum, else download it there (trap T14).
 
@@ -58,9 +64,6 @@ def fetch(url: str, path: Path, known: str, size: int) -> Path:
     FetchError
         With the reason, the address, the size, and where to put the file by hand.
     """
-    import pooch
-    from tqdm.auto import tqdm
-
     algorithm, name = ("sha1", "SHA-1") if len(known) == 40 else ("sha256", "SHA-256")
     there = bad = ""
     try:
@@ -76,6 +79,9 @@ def fetch(url: str, path: Path, known: str, size: int) -> Path:
         raise FetchError(
             f"{bad}: {path}. It was left as it is. Put it right, or work without it: load_corpus('wiki').", bad
         ) from error
+    import pooch  # these two take a second
+    from tqdm.auto import tqdm
+
     bar = tqdm(total=size, unit="B", unit_scale=True, desc=path.name, leave=False)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

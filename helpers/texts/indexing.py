@@ -19,6 +19,8 @@ from helpers.texts import stored
 from helpers.texts.reading import TextError
 from helpers.texts.words import unspaced, words
 
+find_words = words.__wrapped__  # without the look at its argument, which takes longer than the words
+
 RARE = ""  # all words that a sieve left out
 UNKNOWN = "<unk>"  # where it stands in a text, it is unknown there too
 CHUNK = 1000  # words: longer sentences are cut, as word2vec.c cuts them (MAX_SENTENCE_LENGTH)
@@ -50,7 +52,7 @@ class _Pieces(dict):
         self.update({"": 0, "\n": END, UNKNOWN: self.vocab[UNKNOWN]})
 
     def __missing__(self, piece: str) -> int:
-        found = words(piece)
+        found = find_words(piece)
         if len(found) == 1:
             code = self.vocab[found[0]]
         elif found:

@@ -7,6 +7,8 @@ import csv
 import re
 from collections.abc import Sequence
 
+from helpers.arguments import checked, flag, instance, words
+
 # How a file begins: what it is, and what to do.
 MAGIC = (
     (b"%!PS", "PostScript", "save its text: ps2ascii"),
@@ -55,6 +57,7 @@ JSON = re.compile(rf'\{{\s*(?:{STRING}\s*:|\}}\s*$)|\[\s*(?:\{{\s*"|\[|{STRING}\
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$|[-+]?(?:nan|inf)$", re.I)
 
 
+@checked(head=instance(bytes))
 def by_bytes(head: bytes) -> tuple[str, str] | None:
     """What a file is by how it begins, and what to do; None where that says nothing."""
     if b"%PDF-" in head[:1024]:
@@ -71,6 +74,7 @@ def by_bytes(head: bytes) -> tuple[str, str] | None:
     return next(((what, remedy) for magic, what, remedy in MAGIC if head.startswith(magic)), None)
 
 
+@checked(names=words())
 def by_names(names: Sequence[str]) -> tuple[str, str] | None:
     """What a zip archive is by the names in it, and what to do; None for a mere folder of files."""
     for pattern, what, remedy in ZIPPED:
@@ -79,6 +83,7 @@ def by_names(names: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
+@checked(text=instance(str, wanted="a text"), whole=flag())
 def by_text(text: str, whole: bool = True) -> tuple[str, str] | None:
     """What a text is by its first lines, and what to do; None for prose.
 

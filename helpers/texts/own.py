@@ -15,6 +15,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from helpers.arguments import checked, function, optional, whole
+from helpers.arguments import path as a_path
 from helpers.files import atomic_write
 from helpers.texts import indexing, reading, stored
 from helpers.texts.reading import TextError
@@ -55,6 +57,7 @@ class Indexed:
     clause: str
 
 
+@checked(path=a_path(), folder=a_path(), min_count=whole(1), tokenize=optional(function()), **reading.HOW)
 def read(
     path: Path,
     folder: Path,

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from helpers.arguments import checked, flag, instance, optional
+from helpers.arguments import path as a_path
 from helpers.texts import kinds
 
 BLOCK = 1 << 20  # bytes read at a time
@@ -35,6 +37,7 @@ PACKED = (
     (b"PK\x05\x06", "zip"),
 )
 DAMAGED = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, OSError, ValueError)
+HOW = {"encoding": optional(instance(str, wanted="an encoding, such as 'cp1252'")), "force": flag()}
 INSIST = "To read it as it stands, give force=True."
 
 
@@ -42,6 +45,7 @@ class TextError(ValueError):
     """A file that cannot be read as a text: which, why, and what to do."""
 
 
+@checked(path=a_path())
 def files(path: Path) -> list[Path]:
     """The files of a text: itself, or those in a folder and its folders, in the order of their names.
 
@@ -81,6 +85,7 @@ def _check_regular(path: Path) -> None:
         raise TextError(f"{path} is {what}, not a file: save the text in a file first.")
 
 
+@checked(path=a_path(), **HOW)
 def chunks(path: Path, *, encoding: str | None = None, force: bool = False) -> Iterator[str]:
     """The characters of a text, about a million at a time; a chunk ends at a line's end, or else at a blank.
 
@@ -114,6 +119,7 @@ def chunks(path: Path, *, encoding: str | None = None, force: bool = False) -> I
         yield rest + "\n"
 
 
+@checked(path=a_path(), **HOW)
 def check_first(path: Path, *, encoding: str | None = None, force: bool = False) -> None:
     """Look at the beginning of each file, so that the last one of a folder is not refused after an hour."""
     _check_encoding(encoding)

@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from functools import cache
 from types import SimpleNamespace
 
+from helpers.arguments import checked, instance
+
 RULES = 1  # goes up when a text gives other words, so that stored ids are made anew
 INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0e\ufe0f\ufeff\u20e3]"
@@ -58,6 +60,7 @@ def _patterns():
     )
 
 
+@checked(text=instance(str, wanted="a text"))
 def words(text: str) -> list[str]:
     """The words of a text, in lower case.
 
