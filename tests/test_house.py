@@ -19,7 +19,7 @@ NOTEBOOKS_MAY = ("helpers", "checks", "experiments.results")
 # One way through the house: an import points to the left, or stays where it is. What stands beside the line: nothing on
 # it imports `plots` or `controls`.
 LINE = (
-    "files",
+    "arguments shapes files",
     "texts",
     "corpus",
     "sampling",
@@ -27,9 +27,9 @@ LINE = (
     "model",
     "engines.history engines.interrupts engines.devices engines.checkpoints engines.parts engines.safety engines.runs",
     "training",
-    "formats",
+    "packed rows formats",
     "vectors",
-    "evaluation",
+    "spellings questions evaluation",
 )
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
