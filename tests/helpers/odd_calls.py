@@ -82,7 +82,7 @@ ODD = {
     "tensor with nan": lambda: torch.full((3, 4), torch.nan),
     "tensor of int": lambda: torch.zeros(3, 4, dtype=torch.int64),
     "tensor of none": lambda: torch.zeros(0, 4),
-    "path that is not": lambda: Path("/no/such/place/at all"),
+    "path that is not": lambda: Path(__file__) / "no folder",
     "a folder": lambda: Path(tempfile.gettempdir()),
     "a NUL": lambda: "a\0b",
     "a long text": lambda: "x" * 100_000,
@@ -95,10 +95,11 @@ class World:
     """Small things of each kind, made once."""
 
     def __init__(self):
-        self.corpus = make_corpus(toy.sentences(80, seed=0), heldout=toy.sentences(20, seed=1), name="toy")
+        self.corpus = make_corpus(toy.sentences(1000, seed=0), heldout=toy.sentences(20, seed=1), name="toy")
         self.vocab = self.corpus.vocab
         self.V = len(self.vocab)
-        self.examples = draw_examples(self.corpus, t=None, rng=np.random.default_rng(0))
+        self.little = make_corpus(toy.sentences(60, seed=0), heldout=toy.sentences(20, seed=1), name="toy")
+        self.examples = draw_examples(self.corpus, t=0.001, rng=np.random.default_rng(0))
         generator = torch.Generator().manual_seed(0)
         self.W = torch.randn(self.V, 6, generator=generator)
         self.N = np.random.default_rng(0).integers(1, 9, (8, 8)).astype(float)
@@ -109,6 +110,9 @@ class World:
 
     def model(self):
         return make_model(self.V, 4)
+
+    def small_model(self):
+        return make_model(len(self.little.vocab), 4)
 
     def rng(self):
         return np.random.default_rng(0)
@@ -226,18 +230,18 @@ def cases(w: World) -> dict:
         "helpers.softmax": {
             "context_bits": lambda: {"model": w.model(), "examples": w.examples, "log_prior": None},
             "train_dense": lambda: {
-                "model": w.model(), "corpus": w.corpus, "objective": "softmax", "epochs": 1, "seed": 0, "K": 5,
+                "model": w.small_model(), "corpus": w.little, "objective": "softmax", "epochs": 1, "seed": 0, "K": 5,
                 "lr": 0.01,
             },
             "step_seconds": lambda: {
-                "corpus": w.corpus, "objectives": [5, "softmax"], "dim": 4, "rounds": 1, "steps": 1,
+                "corpus": w.little, "objectives": [5, "softmax"], "dim": 4, "rounds": 1, "steps": 1,
             },
         },
         "helpers.training": {
             "heldout_examples": lambda: {"corpus": w.corpus, "settings": Settings(t=None)},
             "evaluate": lambda: {"model": w.model(), "examples": w.examples, "batch_size": 64, "average": "row"},
             "train": lambda: {
-                "model": w.model(), "corpus": w.corpus, "epochs": 1, "settings": Settings(t=None), "device": "cpu",
+                "model": w.small_model(), "corpus": w.little, "epochs": 1, "settings": Settings(t=None), "device": "cpu",
                 "curve": None, "checkpoint": None, "resume": False, "progress": False, "heldout": True,
             },
         },
@@ -250,7 +254,7 @@ def cases(w: World) -> dict:
         "helpers.engines.choosing": {
             "choose": lambda: {"engine": "numba", "device": "cpu"},
             "train": lambda: {
-                "model": w.model(), "corpus": w.corpus, "engine": "torch", "epochs": 1, "settings": Settings(t=None),
+                "model": w.small_model(), "corpus": w.little, "engine": "torch", "epochs": 1, "settings": Settings(t=None),
                 "device": "cpu", "curve": None, "checkpoint": None, "resume": False, "progress": False,
                 "heldout": True, "threads": 1, "options": {"batch": 32},
             },
@@ -271,22 +275,60 @@ SEEDS, SIZES, SWITCH, THRESHOLDS = (
     {"0", "1", "True"},
     {"1", "1.5", "1e9", "1e30", "2**70"},
 )
+NONE = {"[]", "array of none", "tensor of none"}
 ALLOWED: dict[str, set[str]] = {
     "K": {"1"},
     "batch_size": SIZES,
     "counts": {"[1]"},
     "dim": {"1"},
+    "epochs": {"1"},
+    "exponent": {"0", "1", "1.5"},
+    "heldout": NONE,
+    "k": SIZES,
+    "keep": {"[1]", *NONE},
     "label": {"tensor of int"},
+    "least": {"0", *SIZES},
+    "level": {"1"},
+    "lr": {"1", "1.5", "1e9"},
     "mask": {"tensor of none"},
     "max_window": {"1"},
+    "min_count": {"1e9"},
+    "n": {"0", *SIZES},
+    "helpers.texts.toy:sentences.n": {"1"},
+    "objectives": {"[1]"},
+    "pairs": NONE,
+    "path": {"'x'"},
+    "perplexity": {"1", "1.5"},
     "power": {"0", "1", "1.5"},
     "pred": {"tensor of int"},
+    "questions": {"tensor of none"},
+    "resamples": {"1"},
+    "rounds": {"1"},
     "rows": {"[1]"},
+    "s_x": {"negative array"},
+    "s_y": {"negative array"},
     "seed": SEEDS,
+    "sentences": NONE,
     "skip": {"0", "1e9"},
+    "steps": {"1"},
     "t": {"None", *THRESHOLDS},
+    "texts": NONE,
     "tied": SWITCH,
+    "tokens": NONE,
     "weight": {"tensor of int"},
+    "helpers.corpus:encode.vocab": {"another vocabulary"},
+    "helpers.corpus:make_corpus.name": {"'x'", "a NUL", "a long text"},
+    "helpers.uses:known_words.vocab": {"another vocabulary"},
+    "helpers.uses:word_classes.vocab": {"another vocabulary"},
+    "helpers.vectors:table.model": {"another model"},
+}
+
+
+# What an error may speak of in an argument's place: the word that was asked for, the text that has too few.
+ALSO = {
+    **dict.fromkeys(("x", "a", "b", "c", "exclude"), "is not in the vocabulary"),
+    "sentences": "tokens",
+    "name": "is neither a corpus|is not there|cannot be read|is no file|not a plain text|not a file",
 }
 
 
@@ -339,6 +381,10 @@ def plan(w: World, names=()) -> list[tuple[str, str, str]]:
 
 def same(a, b) -> bool:
     """Whether two results are the same, whatever holds them."""
+    if type(a) is not type(b) and (a is None or b is None):
+        return False
+    if hasattr(a, "get_vecattr"):  # gensim's
+        a, b = a.vectors, b.vectors
     if isinstance(a, History):
         a, b = a.epoch_losses, b.epoch_losses
     if isinstance(a, (Corpus, Examples)):
@@ -405,7 +451,7 @@ def call(w: World, good: dict, name: str, argument: str, odd: str, base) -> tupl
             return "a fair value is refused", said
         if not on_purpose(error):
             return "a foreign error", said
-        named = re.search(rf"\b{argument}\b", str(error))
+        named = re.search(rf"\b({argument}|{ALSO.get(argument, argument)})\b", str(error))
         return ("ok" if named else "the error does not name the argument"), said
     if odd.startswith("= "):
         return ("ok" if same(base, result) else "another result"), ""
@@ -427,7 +473,9 @@ def outcome(run, kwargs):
         result = run(**kwargs)
         if inspect.isgenerator(result):
             result = list(result)
-    return result
+    if run.__name__ == "step_seconds":
+        return len(result)
+    return result[0] if run.__name__ == "train_dense" else result
 
 
 def main(seed: int, number: int, names) -> None:
