@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.arguments import ArgumentError, checked, flag, function, instance, optional, refuse, text, whole
+from helpers.arguments import ArgumentError, checked, flag, function, instance, optional, text, whole
 from helpers.texts import own, sources
 from helpers.texts.reading import TextError
 from helpers.texts.showcase import Showcase
-from helpers.texts.vocabulary import UNKNOWN, UnknownWord, Vocab, check_words  # noqa: F401
+from helpers.texts.vocabulary import UNKNOWN, UnknownWord, Vocab, sentences_of, words_of  # noqa: F401
 
 
 class CorpusError(ValueError):
@@ -69,13 +69,7 @@ class Corpus:
         )
 
 
-def _words(name, value, sizes):
-    if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
-        raise refuse(name, value, "a list of words: text.split()")
-    return check_words(name, list(value))
-
-
-@checked(tokens=_words, min_count=whole(1))
+@checked(tokens=words_of, min_count=whole(1))
 def build_vocab(tokens: Sequence[str], min_count: int = 10) -> Vocab:
     """Words seen at least ``min_count`` times, the most frequent first, ties in order of appearance.
 
@@ -101,7 +95,10 @@ def encode(sentences: Iterable[Sequence[str]], vocab: Vocab) -> tuple[np.ndarray
     ArgumentError
         If a sentence is a string, or no list of words.
     """
-    sentences = _sentences("sentences", sentences)
+    return _encode(sentences_of("sentences", sentences), vocab)
+
+
+def _encode(sentences: list[list[str]], vocab: Vocab) -> tuple[np.ndarray, np.ndarray]:
     lengths = np.fromiter(map(len, sentences), dtype=np.int64, count=len(sentences))
     tokens = (token for sentence in sentences for token in sentence)
     ids = np.fromiter(map(vocab.index.get, tokens, repeat(0)), dtype=np.int32, count=lengths.sum())
@@ -109,19 +106,6 @@ def encode(sentences: Iterable[Sequence[str]], vocab: Vocab) -> tuple[np.ndarray
     before = np.concatenate([[0], np.cumsum(known)])  # known tokens before each position
     bounds = before[np.concatenate([[0], np.cumsum(lengths)])]
     return ids[known], bounds
-
-
-def _sentences(name: str, sentences: Iterable) -> list[Sequence[str]]:
-    """Sentences as a list of lists; a string in place of a sentence would be taken for its letters."""
-    wanted = "a list of sentences, each a list of words: [line.split() for line in lines]"
-    if isinstance(sentences, (str, bytes, dict)) or not isinstance(sentences, Iterable):
-        raise refuse(name, sentences, wanted)
-    found = []
-    for i, sentence in enumerate(sentences):
-        if isinstance(sentence, (str, bytes, dict)) or not isinstance(sentence, Iterable):
-            raise refuse(f"{name}[{i}]", sentence, wanted)
-        found.append(check_words(name, list(sentence)))
-    return found
 
 
 @checked(name=text("a name"), min_count=whole(1), showcase=optional(instance(Showcase)))
@@ -155,13 +139,13 @@ def make_corpus(
     >>> corpus.ids, corpus.bounds
     (array([2, 1, 1, 3, 1], dtype=int32), array([0, 2, 5]))
     """
-    sentences, heldout = _sentences("sentences", sentences), _sentences("heldout", heldout)
+    sentences, heldout = sentences_of("sentences", sentences), sentences_of("heldout", heldout)
     tokens = [token for sentence in sentences for token in sentence]
-    vocab = build_vocab(tokens, min_count)
+    vocab = build_vocab.__wrapped__(tokens, min_count)  # the words were looked at
     _check_words_left(name, vocab, len(tokens), min_count)
-    ids, bounds = encode(sentences, vocab)
+    ids, bounds = _encode(sentences, vocab)
     _check_context(name, bounds)
-    rest = Corpus(f"{name}, held out", *encode(heldout, vocab), vocab) if heldout else None
+    rest = Corpus(f"{name}, held out", *_encode(heldout, vocab), vocab) if heldout else None
     return Corpus(name, ids, bounds, vocab, rest, showcase or Showcase(), len(tokens))
 
 
@@ -209,7 +193,7 @@ def load_corpus(
     tokenize : callable, optional
         For a text of one's own: from a line to its words, as they shall stand in the vocabulary. Default: Unicode's
         words, in lower case (`texts.words`). Text without blanks between words needs one, which PyPI has; after
-        ``pip install jieba``, say: ``load_corpus("红楼梦.txt", tokenize=jieba.lcut)``.
+        ``pip install jieba``, say: ``load_corpus(path, tokenize=lambda line: filter(str.isalnum, jieba.cut(line)))``.
     encoding : str, optional
         For a text of one's own that is not UTF-8 and has no byte order mark, such as ``"cp1252"``.
     force : bool

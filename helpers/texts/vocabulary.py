@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -32,6 +33,38 @@ def check_words(name: str, words: list) -> list[str]:
                 raise refuse(f"a word of {name}", word, "words that are texts")
             if word.split() != [word]:
                 raise refuse(f"a word of {name}", word, "words that are not empty, without blanks and line breaks")
+    return found
+
+
+def words_of(name, value, sizes=None) -> list[str]:
+    """Words from any iterable of them, as a list; an `ArgumentError` for anything else."""
+    if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
+        raise refuse(name, value, "a list of words: text.split()")
+    value = list(value)
+    _check_different(name, value)
+    return value
+
+
+def _check_different(name: str, words: list) -> None:
+    """Look at each different word once: of a text's tokens, few are."""
+    try:
+        words = list(dict.fromkeys(words))
+    except TypeError:  # a list among them, say
+        pass
+    check_words(name, words)
+
+
+def sentences_of(name: str, sentences: Iterable) -> list[Sequence[str]]:
+    """Sentences as a list of lists; a string in place of a sentence would be taken for its letters."""
+    wanted = "a list of sentences, each a list of words: [line.split() for line in lines]"
+    if isinstance(sentences, (str, bytes, dict)) or not isinstance(sentences, Iterable):
+        raise refuse(name, sentences, wanted)
+    found = []
+    for i, sentence in enumerate(sentences):
+        if isinstance(sentence, (str, bytes, dict)) or not isinstance(sentence, Iterable):
+            raise refuse(f"{name}[{i}]", sentence, wanted)
+        found.append(sentence if isinstance(sentence, list) else list(sentence))
+    _check_different(name, list(chain.from_iterable(found)))
     return found
 
 
