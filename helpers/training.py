@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from helpers.arguments import checked, flag, instance, one_of, optional, path, whole
+from helpers.arguments import ArgumentError, checked, flag, instance, one_of, optional, path, shown, whole
 from helpers.batches import minibatches, num_batches
 from helpers.corpus import Corpus, CorpusError
 from helpers.engines.checkpoints import Moments
@@ -22,8 +22,9 @@ from helpers.engines.history import History, Settings
 from helpers.engines.parts import cuts, piece
 from helpers.engines.runs import Run, TrainingDiverged  # noqa: F401 (what `train` raises)
 from helpers.engines.safety import check_run
-from helpers.model import gradients, slot_weights
+from helpers.model import gradients, slot_weights, tables
 from helpers.sampling import Examples, draw_examples
+from helpers.shapes import ids_fit
 
 REPORTS = 20  # times an epoch that the running loss is recorded
 
@@ -37,6 +38,31 @@ RULES = {
     "progress": flag(),
     "heldout": flag(),
 }  # of `train`, whatever the engine
+
+
+def _examples_fit(model, examples, **_):
+    if not len(examples):
+        raise ArgumentError("examples has no rows; give some")
+    for name, ids in (
+        ("centers", examples.centers),
+        ("contexts", examples.contexts),
+        ("noise", examples.noise.ravel()),
+    ):
+        ids_fit(f"examples.{name}", ids, "model", model[0].weight)
+
+
+def _batch_fits(model, batch, **_):
+    """Four tensors whose shapes fit, and a gradient to add to; ids are looked at by PyTorch."""
+    if not isinstance(batch, (tuple, list)) or len(batch) != 4 or not all(isinstance(x, torch.Tensor) for x in batch):
+        raise ArgumentError(f"batch is {shown(batch)}; give center, candidates, mask and label, as minibatches yields")
+    center, *others = batch
+    shapes = [tuple(x.shape) for x in batch]
+    if shapes[0] != (len(center), 1) or len({*shapes[1:]}) > 1 or shapes[1][:1] != (len(center),) or not len(center):
+        raise ArgumentError(f"batch has shapes {shapes}; give (B, 1), then (B, L) three times")
+    if any(x.dtype not in (torch.int64, torch.int32) for x in batch[:2]):
+        raise ArgumentError(f"batch has ids of {batch[0].dtype} and {batch[1].dtype}; give whole numbers")
+    if any(embed.weight.grad is None for embed in model):
+        raise ArgumentError("model has no .grad in its tables; put zeros there first")
 
 
 @checked(corpus=instance(Corpus), settings=instance(Settings))
@@ -62,8 +88,8 @@ def heldout_examples(corpus: Corpus, settings: Settings) -> Examples | None:
 
 
 @checked(
-    examples=instance(Examples), batch_size=whole(1), average=one_of("row", "pairs"),
-)  # fmt: skip
+    _examples_fit, model=tables(), examples=instance(Examples), batch_size=whole(1), average=one_of("row", "pairs")
+)
 def evaluate(model: nn.Sequential, examples: Examples, *, batch_size: int = 2048, average: str = "row") -> float:
     """Mean loss of a model on some examples, without training on them.
 
@@ -83,6 +109,7 @@ def evaluate(model: nn.Sequential, examples: Examples, *, batch_size: int = 2048
     return total / weights
 
 
+@checked(_batch_fits, average=one_of("row", "pairs"))
 def step(model: nn.Sequential, batch, average: str = "row"):
     """Add one minibatch's gradients to the tables' ``.grad``, which must be there.
 

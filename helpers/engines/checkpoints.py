@@ -16,6 +16,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from helpers.arguments import checked, flag, instance
+from helpers.arguments import path as path_
 from helpers.corpus import Corpus
 from helpers.engines.history import Settings
 from helpers.files import atomic_write
@@ -37,6 +39,7 @@ class CheckpointPlaceError(OSError, CheckpointError):
     """A checkpoint that could not be written; what was there is there still."""
 
 
+@checked(path=path_(), resume=flag(), overwrite=flag())
 def prepare(path: Path, resume: bool, overwrite: bool) -> None:
     """Refuse, before anything is computed, a place that cannot be written to and a file that would be lost.
 
@@ -87,6 +90,7 @@ def _unwritable(path: Path, error: OSError) -> CheckpointPlaceError:
     return CheckpointPlaceError(error.errno, f"checkpoint: {reason.removeprefix('checkpoint: ')}", str(path))
 
 
+@checked(path=path_(), state=instance(dict))
 def save(path: Path, state: dict) -> None:
     """Write a state, as `Run` has it, and seal it.
 
@@ -127,6 +131,7 @@ def _there(path: Path) -> None:
         raise FileNotFoundError(f"there is no checkpoint at {path}: train with checkpoint={str(path)!r} first")
 
 
+@checked(path=path_())
 def read(path) -> dict:
     """The contents of a checkpoint, by ``torch.load(weights_only=True)``, after its seal was checked.
 
@@ -137,7 +142,6 @@ def read(path) -> dict:
     CheckpointError
         If it is no checkpoint, or a damaged one, or one of another format.
     """
-    path = Path(path)
     _there(path)
     with path.open("rb") as file:  # one file from here on, whatever takes its name meanwhile
         whole = _sealed(file)
@@ -172,6 +176,7 @@ def _sealed(file) -> bool:
     return file.read() == SEAL + found.digest()
 
 
+@checked(corpus=instance(Corpus))
 def fingerprint(corpus: Corpus) -> str:
     """The hash of all of a corpus that a run depends on: words, counts, ids, bounds, and the same of its held-out text.
 

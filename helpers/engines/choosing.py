@@ -17,7 +17,7 @@ import torch
 from torch import nn
 
 from helpers import training
-from helpers.arguments import ArgumentError, checked, one_of, optional, shown, whole
+from helpers.arguments import ArgumentError, checked, instance, one_of, optional, shown, whole
 from helpers.corpus import Corpus, CorpusError
 from helpers.engines.devices import kind_of, pick_device
 from helpers.engines.history import DESCENT_RATES, History, Settings
@@ -136,6 +136,7 @@ def train(
         return _descend(made, model, corpus, settings, engine_name=engine, options=options, **shared)
 
 
+@checked(name=one_of("torch", "numba", "triton"), settings=instance(Settings))
 def make_engine(name: str, model, corpus: Corpus, settings: Settings, device=None, options: dict | None = None):
     """The engine of a name, made for one model, corpus and settings; see `train`.
 

@@ -8,14 +8,17 @@ import json
 import numpy as np
 import torch
 
+from helpers.arguments import checked, instance
 from helpers.engines.checkpoints import CheckpointError
 
 
+@checked(rng=instance(np.random.Generator), generator=instance(torch.Generator))
 def position(rng: np.random.Generator, generator: torch.Generator) -> dict:
     """Where two generators stand, as a text and a tensor that a checkpoint can hold."""
     return {"numpy": json.dumps(rng.bit_generator.state), "torch": generator.get_state()}
 
 
+@checked(state=instance(dict), rng=instance(np.random.Generator), generator=instance(torch.Generator))
 def put(state: dict, rng: np.random.Generator, generator: torch.Generator) -> None:
     """Set two generators to a position.
 

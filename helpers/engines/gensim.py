@@ -8,7 +8,9 @@ import time
 import torch
 from torch import nn
 
+from helpers.arguments import checked, instance, number, whole
 from helpers.corpus import Corpus
+from helpers.engines.safety import check_text
 from helpers.texts.samples import VERSION
 
 REMEDY = f"pip install gensim=={VERSION}, on Python 3.10 to 3.13"
@@ -24,6 +26,10 @@ def gensim_ready() -> bool:
     return True
 
 
+@checked(
+    corpus=instance(Corpus), dim=whole(1, 10_000), epochs=whole(1, 1_000_000), alpha=number(above=0, most=1e38),
+    seed=whole(0, 2**32 - 2), workers=whole(1, 1024),
+)  # fmt: skip
 def train_gensim(
     corpus: Corpus, *, dim: int = 100, epochs: int = 5, alpha: float = 0.025, seed: int = 0, workers: int = 2
 ) -> tuple[nn.Sequential, float]:
@@ -49,6 +55,8 @@ def train_gensim(
 
     Raises
     ------
+    ArgumentError
+        For an argument out of range, or a corpus whose ids, bounds and words do not fit.
     ImportError
         Where gensim is not installed, with the remedy.
     """
@@ -56,6 +64,7 @@ def train_gensim(
         from gensim.models import Word2Vec
     except ImportError as error:
         raise ImportError(f"gensim, the peer of this comparison, is not here ({error}): {REMEDY}") from error
+    check_text(corpus)
     words = corpus.vocab.words
     sentences = [[words[i] for i in corpus.ids[a:b]] for a, b in zip(corpus.bounds[:-1], corpus.bounds[1:])]
     # gensim cuts sentences off at 10,000 words, in silence: hand over longer ones in pieces

@@ -13,12 +13,13 @@ import torch
 from torch import nn
 from tqdm.auto import tqdm
 
-from helpers.arguments import ArgumentError, shown
+from helpers.arguments import ArgumentError, checked, shown
 from helpers.corpus import Corpus, CorpusError
 from helpers.engines import checkpoints
 from helpers.engines.checkpoints import CheckpointError, CheckpointPlaceError
 from helpers.engines.history import History, Settings
 from helpers.engines.interrupts import interrupts
+from helpers.model import tables as two_tables
 
 EVERY = 30.0  # seconds between two checkpoints, at least; the last state is always written
 
@@ -198,11 +199,13 @@ class Run:
             ) from None
 
 
+@checked(model=two_tables())
 def weights(model: nn.Sequential) -> list[torch.Tensor]:
     """Copies of the two tables."""
     return [embed.weight.detach().clone() for embed in model]
 
 
+@checked(model=two_tables())
 def restore(model: nn.Sequential, tables: list[torch.Tensor]) -> None:
     """Put the weights of the two tables back."""
     with torch.no_grad():
@@ -210,6 +213,7 @@ def restore(model: nn.Sequential, tables: list[torch.Tensor]) -> None:
             embed.weight.copy_(table)
 
 
+@checked(model=two_tables())
 def finite(model: nn.Sequential) -> bool:
     """Whether every number of the two tables is."""
     return all(bool(torch.isfinite(embed.weight).all()) for embed in model)

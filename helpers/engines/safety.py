@@ -10,11 +10,7 @@ import torch
 from torch import nn
 
 from helpers.arguments import ArgumentError, number, shown, whole
-
-try:
-    from helpers.sampling import kept_share, t_for_share
-except ImportError:
-    kept_share, t_for_share = (lambda counts, t: 1.0), None
+from helpers.sampling import kept_share, t_for_share
 
 CHUNK = 2**22  # ids that are looked at at a time, so that a text on disk is not copied into memory
 
@@ -35,7 +31,7 @@ def check_run(model, corpus, settings) -> None:
             half = t_for_share(corpus.vocab.counts, 0.5)
             warnings.warn(
                 f"t={settings.t:g} keeps {share:.1%} of the words of {corpus.name}: t={half:.2g} would keep half",
-                stacklevel=3,
+                stacklevel=4,  # the caller of train, behind its door
             )
 
 
@@ -147,19 +143,19 @@ def check_kernel(ids, bounds, first, last, tables, keep, noise, rule, lr, state,
     ------
     ArgumentError
     """
-    plain("ids", ids, np.int32, 1)
-    plain("bounds", bounds, np.int64, 1)
+    _plain("ids", ids, np.int32, 1)
+    _plain("bounds", bounds, np.int64, 1)
     check_sentences("ids", ids, "bounds", bounds)
     check_part(first, last, lr, len(bounds) - 1)
     for name, pair in (("tables", tables), ("noise", noise)):
         if not isinstance(pair, tuple) or len(pair) != 2:
             raise ArgumentError(f"{name} is {shown(pair)}; give two arrays, as a tuple")
     for i, table in enumerate(tables):
-        plain(f"tables[{i}]", table, np.float32, 2, like=tables[0], write=True)
+        _plain(f"tables[{i}]", table, np.float32, 2, like=tables[0], write=True)
     V = len(tables[0])
-    plain("keep", keep, np.float32, 1, like=tables[0][:, 0])
-    plain("noise[0]", noise[0], np.float32, 1, like=keep)
-    plain("noise[1]", noise[1], np.int32, 1, like=keep)
+    _plain("keep", keep, np.float32, 1, like=tables[0][:, 0])
+    _plain("noise[0]", noise[0], np.float32, 1, like=keep)
+    _plain("noise[1]", noise[1], np.int32, 1, like=keep)
     for name, array in (("ids", ids), ("noise[1]", noise[1])):
         low, high = _range(array)
         if (low < 0 or high >= V) and len(array):
@@ -168,13 +164,13 @@ def check_kernel(ids, bounds, first, last, tables, keep, noise, rule, lr, state,
         raise ArgumentError(f"rule is {shown(rule)}; give (max_window, K, noise words of a block, by row)")
     for name, value, most in zip(("max_window", "K", "shared"), rule, (10_000, 10_000, 10_000)):
         whole(1, most)(f"rule: {name}", value, {})
-    plain("state", state, np.uint64, 1, like=np.empty(1), write=True)
-    plain("stats", stats, np.float64, 1, like=np.empty(5), write=True)
+    _plain("state", state, np.uint64, 1, like=np.empty(1), write=True)
+    _plain("stats", stats, np.float64, 1, like=np.empty(5), write=True)
     if not state[0]:
         raise ArgumentError("state is 0, from which no random number comes; give any other")
 
 
-def plain(name: str, array, dtype, axes: int, *, like=None, write: bool = False) -> None:
+def _plain(name: str, array, dtype, axes: int, *, like=None, write: bool = False) -> None:
     """Refuse what is not an array of one dtype, in one piece of memory, as long and wide as another."""
     fits = isinstance(array, np.ndarray) and array.dtype == dtype and array.ndim == axes and array.flags.c_contiguous
     shape = None if like is None else np.shape(like)

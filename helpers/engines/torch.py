@@ -12,18 +12,32 @@ import numpy as np
 import torch
 from torch import nn
 
-from helpers.arguments import checked, instance, optional, whole
+from helpers.arguments import ArgumentError, checked, flag, instance, number, optional, whole
 from helpers.engines import draws
 from helpers.engines.devices import pick_device
 from helpers.engines.history import Settings
 from helpers.engines.safety import check_part, check_tables, check_text
 from helpers.sampling import draw_windows, keep_or_all, noise_distribution, subsample
+from helpers.shapes import ids_fit, tensor
 
 BATCH = 256  # center words of a step, at most; it draws as many noise words
 CROWD = 3.0  # how often the likeliest noise word may stand among them: a step adds up what all its rows ask for
 MEASURED = 16  # the loss is computed on one step in so many
 
 
+def _packed_fits(embed_v, embed_u, centers, contexts, row, size, noise, **_):
+    for name, ids in (("centers", centers), ("contexts", contexts), ("noise", noise)):
+        ids_fit(name, ids, "the tables", embed_v)
+    ids_fit("row", row, "centers", centers)
+    if not len(noise) or not bool((size > 0).all()):
+        raise ArgumentError("noise is empty, or size has a 0; give a noise word, and a context for each center")
+
+
+@checked(
+    _packed_fits, embed_v=tensor("V D"), embed_u=tensor("V D"), centers=tensor("B", "integers"),
+    contexts=tensor("M", "integers"), row=tensor("M", "integers"), size=tensor("B", least=0),
+    noise=tensor("N", "integers"), K=whole(1, 10_000), by_row=flag(), lr=number(above=0, most=1e38), measure=flag(),
+)  # fmt: skip
 def packed_step(embed_v, embed_u, centers, contexts, row, size, noise, K, by_row, lr, measure=False):
     """One step of gradient descent on a packed batch, in place.
 
@@ -49,7 +63,18 @@ def packed_step(embed_v, embed_u, centers, contexts, row, size, noise, K, by_row
     -------
     torch.Tensor of float32, shape (3,)
         Summed loss and its weight (0 unless measured), and the number of centers without a noise word.
+
+    Raises
+    ------
+    ArgumentError
+        For tensors that do not fit each other, or ids that are no row of the tables.
     """
+    given = embed_v, embed_u, centers, contexts, row, size, noise
+    return _packed_step(*given, K, by_row, lr, measure)
+
+
+def _packed_step(embed_v, embed_u, centers, contexts, row, size, noise, K, by_row, lr, measure=False):
+    """What `packed_step` does, on tensors that were looked at."""
     words, times = torch.unique(noise, return_counts=True)  # (N',): some are drawn more than once
     v, u, z = embed_v.index_select(0, centers), embed_u.index_select(0, contexts), embed_u.index_select(0, words)
     positive = 1 / (size * (1 + K)) if by_row else torch.ones_like(size)  # (B,)
@@ -154,7 +179,7 @@ class Engine:
         for step, (a, words) in enumerate(zip(starts, noise.view(len(starts), -1))):
             b = min(a + B, len(centers))
             pairs = slice(offsets[a], offsets[b])
-            stats += packed_step(
+            stats += _packed_step(
                 *self.tables, centers[a:b], contexts[pairs], row[pairs], size[a:b], words, s.K, s.average == "row", lr,
                 measure=step % MEASURED == 0,
             )  # fmt: skip

@@ -302,7 +302,7 @@ def test_what_people_reasonably_give_is_taken(engine):
 
 
 def test_a_text_that_loses_almost_all_is_warned_of(monkeypatch):
-    with pytest.warns(UserWarning, match=r"t=0.0001 keeps .*% of the words of text: t=.* would keep half"):
+    with pytest.warns(UserWarning, match=r"t=1e-06 keeps .*% of the words of text: t=.* would keep half"):
         with pytest.raises(CorpusError):
             train(new(), replace(TEXT, name="text"), **{**QUICK, "t": 1e-4 / 100, "engine": "numba"})
     with warnings.catch_warnings():

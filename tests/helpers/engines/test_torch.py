@@ -66,7 +66,7 @@ def steps(monkeypatch):
         seen.append({name: value for name, value in locals().items() if name != "seen"})
         return torch.tensor([2.0 * measure, 1.0 * measure, 3.0])
 
-    monkeypatch.setattr(engine, "packed_step", packed_step)
+    monkeypatch.setattr(engine, "_packed_step", packed_step)
     return seen
 
 
