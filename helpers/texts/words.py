@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from functools import cache
 from types import SimpleNamespace
 
-from helpers.arguments import checked, instance
+from helpers.arguments import checked, instance, refuse
 
 RULES = 1  # goes up when a text gives other words, so that stored ids are made anew
 INVISIBLE = re.compile(
@@ -98,6 +98,11 @@ def unspaced(counts: Iterable[tuple[str, int]]) -> str:
     counts : iterable of (str, int)
         Words as `words` gives them, and how often each occurs.
 
+    Raises
+    ------
+    ArgumentError
+        If ``counts`` holds anything else.
+
     Examples
     --------
     >>> unspaced([("我们今天去图书馆看书", 2), ("the", 3)]), unspaced([("图书馆", 2), ("看", 2)])
@@ -107,7 +112,12 @@ def unspaced(counts: Iterable[tuple[str, int]]) -> str:
     tokens = {"ideographic": 0, "phonetic": 0}
     example = {"ideographic": "", "phonetic": ""}
     total = 0
-    for word, n in counts:
+    if isinstance(counts, (str, bytes)) or not isinstance(counts, Iterable):
+        raise refuse("counts", counts, "pairs of a word and how often it occurs")
+    for pair in counts:
+        if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str) and isinstance(pair[1], int)):
+            raise refuse("a pair of counts", pair, "a word and how often it occurs")
+        word, n = pair
         total += n
         if word[:1] < "\u0e00":  # the scripts before Thai's have blanks
             continue
