@@ -400,6 +400,7 @@ def test_text8_is_fetched_and_read_as_any_text(tmp_path, monkeypatch):
     with served(data) as url:
         monkeypatch.setattr(sources, "TEXT8_URL", url)
         monkeypatch.setattr(sources, "TEXT8_FILE", tmp_path / "data" / "text8.zip")
+        monkeypatch.setattr(sources, "DATA", tmp_path / "data")
         with pytest.raises(sources.FetchError, match="download|answer"):
             load_corpus("text8")
         monkeypatch.setattr(sources, "TEXT8_SHA256", hashlib.sha256(data).hexdigest())
