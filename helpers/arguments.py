@@ -248,6 +248,11 @@ def many(of: Rule, *, least: int = 0, length: int = 0, letter: str = "", wanted:
     return rule
 
 
-def words() -> Rule:
-    """A list of words."""
-    return many(text("a word"), wanted="a list of words")
+def words(letter: str = "") -> Rule:
+    """A list of words, whose number is a letter of the arguments' shapes."""
+    return many(text("a word"), letter=letter, wanted="a list of words")
+
+
+def mapping() -> Rule:
+    """A dict, or what can be read like one."""
+    return instance(Mapping, wanted="a dict")

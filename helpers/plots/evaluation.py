@@ -6,10 +6,13 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 
+from helpers.arguments import checked, many, mapping, number, optional, text, whole, words
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION
+from helpers.shapes import array
 
 
+@checked(human=array("N"), cosine=array("N"), pairs=mapping())
 def ratings(human, cosine, pairs=(), title="") -> None:
     """Cosine against human rating, some pairs by name.
 
@@ -35,6 +38,7 @@ def ratings(human, cosine, pairs=(), title="") -> None:
     plt.show()
 
 
+@checked(seeds=mapping(), intervals=mapping())
 def two_uncertainties(seeds, intervals) -> None:
     """Scores of several tables: the dots are seeds, the bar is one seed's bootstrap interval.
 
@@ -62,6 +66,7 @@ def two_uncertainties(seeds, intervals) -> None:
     plt.show()
 
 
+@checked(counts=array("N", "integers", least=0), shared=array("N"), chance=number())
 def stability(counts, shared, chance) -> None:
     """Share of neighbours that two seeds have in common, against the words' frequency.
 
@@ -88,6 +93,7 @@ def stability(counts, shared, chance) -> None:
     plt.show()
 
 
+@checked(axes_values=mapping(), measures=mapping(), limits=optional(mapping()))
 def sweep(axes_values, measures, limits=None) -> None:
     """Small multiples: a row for each measure, a column for each setting; mean and standard deviation over seeds.
 
@@ -122,6 +128,7 @@ def sweep(axes_values, measures, limits=None) -> None:
     plt.show()
 
 
+@checked(groups=mapping(), score=text())
 def loss_against_score(groups, score="WordSim-353") -> None:
     """Held-out loss against a score, one dot a run.
 
@@ -143,6 +150,7 @@ def loss_against_score(groups, score="WordSim-353") -> None:
     plt.show()
 
 
+@checked(effects=many(array("S")), random=many(array("R")), names=words())
 def association(effects, random, names) -> None:
     """Effect sizes of an association test over seeds, beside those of words drawn at random.
 
@@ -166,6 +174,7 @@ def association(effects, random, names) -> None:
     plt.show()
 
 
+@checked(sizes=many(whole(1)), scores=mapping(), chance=number())
 def learning_curves(sizes, scores, chance) -> None:
     """Accuracy against the number of labelled texts, mean and standard deviation over splits.
 

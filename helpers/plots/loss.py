@@ -7,10 +7,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
+from helpers.arguments import checked, mapping, number, text, words
 from helpers.plots.fonts import use_fonts_for
 from helpers.plots.style import CENTER, CONTEXT, NOISE
+from helpers.shapes import tensor
 
 
+@checked(scores=tensor("L"), label=tensor("L"), words=words("L"), reach=number(above=0))
 def bce_curves(scores, label, words, reach=4.5) -> None:
     """The loss of a context and of a noise word over the logit, with some scored words on their curves.
 
@@ -46,6 +49,7 @@ def bce_curves(scores, label, words, reach=4.5) -> None:
     plt.show()
 
 
+@checked(label=tensor("B L"), weights=mapping())
 def slot_shares(label, weights) -> None:
     """Each row of a batch as a bar of slots: a slot is as wide as its share of the batch's loss.
 
@@ -77,6 +81,16 @@ def slot_shares(label, weights) -> None:
     plt.show()
 
 
+@checked(
+    v=tensor("2"),
+    u=tensor("L 2"),
+    label=tensor("L"),
+    words=words("L"),
+    center=text(),
+    grad_v=tensor("2"),
+    grad_u=tensor("L 2"),
+    lr=number(),
+)
 def one_step(v, u, label, words, center, grad_v, grad_u, lr=1.0) -> None:
     """A center vector and its candidates in the plane, each with the step that gradient descent takes.
 
@@ -117,6 +131,7 @@ def one_step(v, u, label, words, center, grad_v, grad_u, lr=1.0) -> None:
     plt.show()
 
 
+@checked(logits=tensor("N"), losses=mapping(), slopes=mapping())
 def float_limits(logits, losses, slopes) -> None:
     """The loss of a noise word and its gradient, computed in several ways, where they part.
 

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 import matplotlib.pyplot as plt
 import numpy as np
 
-from helpers.arguments import ArgumentError, checked, instance, many, text
+from helpers.arguments import ArgumentError, checked, instance, many, mapping, one_of, text, whole, words
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION
 from helpers.shapes import array
+from helpers.vectors import TABLES
 
 # One colour a theme: the colour-blind-safe set, then two darker ones.
 THEME_COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, "#555555", "#8C4A00")
@@ -41,6 +42,7 @@ def _maps(name, value, sizes):
     return {title: POINTS(f"{name}[{title!r}]", points, sizes) for title, points in maps.items()}
 
 
+@checked(words=words(), themes=mapping())
 def theme_colors(words, themes) -> dict[str, str]:
     """The colour of each word that belongs to a theme."""
     return {w: c for (_, group), c in zip(themes.items(), THEME_COLORS) for w in group if w in set(words)}
@@ -71,6 +73,7 @@ def word_map(points, words, themes, title="") -> None:
     plt.show()
 
 
+@checked(points=array("N 2"), words=words("N"), color=mapping())
 def place_labels(axes, points, words, color, *, only=False) -> None:
     """Write words beside their points, the coloured ones first, and leave out what would cover another.
 
@@ -123,6 +126,7 @@ def small_maps(maps, words, themes) -> None:
     plt.show()
 
 
+@checked(runs=many(mapping()), which=one_of(*TABLES), k=whole(1), mark=words())
 def seed_counts(runs, which="center", k=10, mark=()) -> None:
     """In how many runs each word is among the k nearest.
 
@@ -147,6 +151,7 @@ def seed_counts(runs, which="center", k=10, mark=()) -> None:
     plt.show()
 
 
+@checked(results=mapping(), labels=mapping())
 def tables_compared(results, labels) -> None:
     """One dot a run for each table, with the mean: several measures side by side.
 

@@ -7,11 +7,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Patch
 
+from helpers.arguments import checked, flag, instance, many, mapping, number, words
+from helpers.corpus import Vocab
 from helpers.plots.fonts import use_fonts_for
 from helpers.plots.style import BLUE, CENTER, CONTEXT, NOISE, ORANGE, PADDING, VERMILION
 from helpers.sampling import keep_probability
+from helpers.shapes import array, counts_of, distribution_of, tensor
 
 
+@checked(counts=counts_of("V"), words=mapping(), t=number(above=0))
 def keep_curves(counts, words, t=1e-4) -> None:
     """Keep probability against relative frequency by both formulas, with some words of the corpus marked.
 
@@ -45,6 +49,7 @@ def _keep(frequency, t, formula):
     return np.array([keep_probability(np.array([f, 1 - f]), t, formula)[0] for f in frequency])
 
 
+@checked(words=words("L"), kept=many(flag(), letter="L"), before=array("S", "integers"), after=array("T", "integers"))
 def subsampling(words, kept, before, after) -> None:
     """A sentence with its dropped words struck out, above the tokens per sentence before and after.
 
@@ -81,6 +86,12 @@ def subsampling(words, kept, before, after) -> None:
     plt.show()
 
 
+@checked(
+    words=words(),
+    offsets=array("S", "integers", least=0),
+    contexts=array("M", "integers", least=0),
+    vocab=instance(Vocab),
+)
 def windows(words, offsets, contexts, vocab) -> None:
     """One row a center word: the center in blue, its contexts in green.
 
@@ -119,6 +130,7 @@ def _matches(words, center, left, contexts) -> bool:
     return left <= center < right <= len(words) and [*words[left:center], *words[center + 1 : right]] == contexts
 
 
+@checked(noise=array("...", "integers", least=0), counts=counts_of("V"), distribution=distribution_of("V"))
 def noise_frequencies(noise, counts, distribution) -> None:
     """How often each word was drawn as noise, against the target and against plain counts.
 
@@ -142,6 +154,7 @@ def noise_frequencies(noise, counts, distribution) -> None:
     plt.show()
 
 
+@checked(mask=tensor("B L"), label=tensor("B L"))
 def batch(mask, label, words=None, center=None) -> None:
     """A minibatch as a rectangle: contexts, noise words, padding.
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
+from helpers.arguments import checked, many, mapping, number, optional, path
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 
 
+@checked(parts=mapping())
 def time_shares(parts, title="") -> None:
     """Seconds of a task by its parts, as bars with their shares.
 
@@ -31,6 +33,7 @@ def time_shares(parts, title="") -> None:
     plt.show()
 
 
+@checked(rates=mapping(), limit=optional(number(above=0)))
 def road(rates, limit=None, label="") -> None:
     """Center words a second after each step, on a logarithmic axis, with a limit as a line.
 
@@ -75,6 +78,7 @@ def best(rows: list[dict], system: str, epochs: int = 5) -> dict | None:
     return min(mine, key=lambda row: row["heldout"], default=None)
 
 
+@checked(result=mapping(), path=optional(path()))
 def race(result, path: str | Path | None = None) -> None:
     """Held-out loss at the end of training against its seconds, a point for each length and rate.
 
@@ -106,6 +110,7 @@ def race(result, path: str | Path | None = None) -> None:
         plt.close(figure)
 
 
+@checked(rows=many(mapping()), exponent=number())
 def scaling(rows, exponent) -> None:
     """Seconds of an epoch against the length of the text, both axes logarithmic.
 

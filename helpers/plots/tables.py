@@ -7,13 +7,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
+from helpers.arguments import checked, mapping, number, text, whole, words
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.style import CENTER, CONTEXT, NOISE, PADDING
+from helpers.shapes import tensor
 
 ROLES = {"center": CENTER, "context": CONTEXT, "noise": NOISE, "padding": PADDING}
 QUIET = "0.5"  # ink of what is not looked at
 
 
+@checked(ids=tensor("B L", "integers", least=0), weight=tensor("V D"), show=whole(1))
 def lookup(ids, weight, show=8) -> None:
     """Ids on the left, the table in the middle, and on the right the rows that were looked up.
 
@@ -49,6 +52,7 @@ def lookup(ids, weight, show=8) -> None:
     plt.show()
 
 
+@checked(ids=tensor("N", "integers", least=0), grad_out=tensor("N D"), grad=tensor("V D"), words=words("V"))
 def gradient_rows(ids, grad_out, grad, words) -> None:
     """The gradients of looked-up rows, each returning to its row of the table, where they add up.
 
@@ -78,6 +82,7 @@ def gradient_rows(ids, grad_out, grad, words) -> None:
     plt.show()
 
 
+@checked(curves=mapping(), floor=number())
 def descents(curves, floor) -> None:
     """Losses along gradient descent, and the value that the first of them cannot pass.
 
@@ -101,6 +106,7 @@ def descents(curves, floor) -> None:
     plt.show()
 
 
+@checked(v=tensor("B 1 D"), u=tensor("B L D"), pred=tensor("B 1 L"), centers=words("B"))
 def product(v, u, pred, centers, candidates, roles) -> None:
     """The batched product of `skip_gram`, row by row, with its numbers and shapes.
 
@@ -134,6 +140,7 @@ def product(v, u, pred, centers, candidates, roles) -> None:
     plt.show()
 
 
+@checked(v=tensor("2"), u=tensor("N 2"), center=text(), words=words("N"), roles=words("N"))
 def score_plane(v, u, center, words, roles) -> None:
     """A center vector and candidates in the plane, on grey lines of equal score.
 

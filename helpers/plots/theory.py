@@ -6,10 +6,13 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 
+from helpers.arguments import checked, instance, many, mapping, words
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
+from helpers.shapes import array
 
 
+@checked(pairs=mapping())
 def pair_losses(pairs) -> None:
     """Expected loss of single pairs against their score, with the minimum marked.
 
@@ -34,6 +37,7 @@ def pair_losses(pairs) -> None:
     plt.show()
 
 
+@checked(panels=mapping())
 def score_scatter(panels, label="log N / M") -> None:
     """Trained scores against the scores that theory asks for, one panel a case.
 
@@ -56,6 +60,7 @@ def score_scatter(panels, label="log N / M") -> None:
     plt.show()
 
 
+@checked(gaps=mapping(), weight=array("N"), error=array("N"))
 def fit_by_dimension(gaps, weight, error) -> None:
     """What is lost at low dimension, and on which pairs.
 
@@ -84,6 +89,7 @@ def fit_by_dimension(gaps, weight, error) -> None:
     plt.show()
 
 
+@checked(points=array("N 2"), names=words("N"), traits=many(instance(tuple, list), letter="N"))
 def people(points, names, traits) -> None:
     """The eight people in the plane; a line joins two who differ in one trait.
 
@@ -114,6 +120,7 @@ def people(points, names, traits) -> None:
     plt.show()
 
 
+@checked(rows=mapping())
 def objectives(rows) -> None:
     """Time against two measures of quality, one point an objective, with the seeds' standard deviation.
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 
+from helpers.arguments import checked, mapping
 from helpers.plots.fonts import plain
 from helpers.plots.style import BLUE, ORANGE
 
 
+@checked(runs=mapping())
 def histories(runs) -> None:
     """Training and held-out loss of several runs, one panel for each kind of loss.
 
