@@ -86,11 +86,11 @@ def modules(*packages: str) -> Iterator[Path]:
 
 
 def page() -> str:
-    """helpers/README.md, with the plots and the controls as a row each."""
+    """helpers/README.md, with the texts, the plots and the controls as a row each."""
     rows = []
     for path in modules("helpers"):
         name = path.relative_to(ROOT / "helpers").with_suffix("").as_posix()
-        if name.endswith("__init__") != name.startswith(("plots/", "controls/")):
+        if name.endswith("__init__") != name.startswith(("texts/", "plots/", "controls/")):
             continue
         at, name = place(path), name.removesuffix("/__init__")
         tests = ", ".join(test.removeprefix("tests/").removesuffix(".py") for test in at.tests.split())
