@@ -11,7 +11,7 @@ from helpers.arguments import ArgumentError, checked, instance, optional, whole
 from helpers.corpus import Corpus
 from helpers.shapes import array
 
-TOKENS = 2_000_000  # of a part, at most: drawing its examples takes about 200 MB
+TOKENS = 1_000_000  # of a part, at most: drawing its examples takes about 100 MB. The Treebank is one part
 
 
 @checked(bounds=array("S", "integers", least=0), tokens=optional(whole(1)))
