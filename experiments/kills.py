@@ -2,16 +2,15 @@
 """Processes that are killed at random moments, and what is left: does the next one go on to the same result?
 
     python -m experiments.kills                          # 100 kills, shared out over all tasks
-    python -m experiments.kills --kills 20 --tasks numba
+    python -m experiments.kills --kills 20 --tasks numba cache
 
-A task works in a folder, and goes on from what an earlier process left there. Each trial starts it, kills it by SIGKILL
-after a random time, some trials again and again, and lets the last process come to its end.
+A task works in a folder, in one process or in several at once, and goes on from what earlier ones left there. Each
+trial starts it, kills by SIGKILL after a random time, some trials again and again, and lets the last come to its end.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import multiprocessing
 import os
@@ -21,67 +20,23 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
-from functools import cache, partial
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
-import torch
 
-from helpers.corpus import Corpus, load_corpus
-from helpers.engines import checkpoints, runs, train
-from helpers.engines.parts import piece
+from experiments.kills_tasks import TASKS
 from helpers.files import atomic_write
-from helpers.model import make_model
 
-EPOCHS = 6
-
-
-@cache
-def text() -> Corpus:
-    """A fifth of the toy grammar."""
-    toy = load_corpus("toy")
-    return replace(piece(toy, 0, 1000), heldout=piece(toy.heldout, 0, 100))
+STAYS = (".txt", ".json", ".pt", ".ids", ".npz")  # what a task's folder holds in the end
 
 
-def train_in(folder: Path, engine: str, threads: int = 1) -> dict:
-    """Train on the toy grammar, with a checkpoint every hundredth of a second; go on from one that is there."""
-    runs.EVERY = 0.01
-    torch.set_num_threads(threads)
-    corpus, path = text(), folder / "run.pt"
-    model = make_model(len(corpus.vocab), 32)
-    history = train(
-        model, corpus, engine=engine, threads=threads, epochs=EPOCHS, t=0.01, progress=False, device="cpu",
-        checkpoint=path, resume=path.is_file(),
-    )  # fmt: skip
-    tables = b"".join(embed.weight.detach().numpy().tobytes() for embed in model)
-    bits = hashlib.sha256(tables + repr((history.running, history.heldout, history.centers)).encode()).hexdigest()
-    return {"bits": bits, "loss": history.heldout[-1][1]}
-
-
-def trained(folder: Path) -> str:
-    """What a killed training process left: nothing, or a state that can be read; an error if it cannot."""
-    path = folder / "run.pt"
-    return f"epoch {checkpoints.read(path)['epoch'] + 1}" if path.is_file() else "nothing yet"
-
-
-# A task: what works in a folder and returns its result; what looks at the folder after a kill; and how far two results
-# may be apart: None for not at all, else the largest difference of their losses. Caches and sweeps come here.
-TASKS: dict[str, tuple[Callable, Callable, float | None]] = {
-    "reference": (partial(train_in, engine="reference"), trained, None),
-    "numba": (partial(train_in, engine="numba"), trained, None),
-    "torch": (partial(train_in, engine="torch"), trained, None),
-    "numba, 2 threads": (partial(train_in, engine="numba", threads=2), trained, 0.01),
-}
-
-
-def _work(task: str, folder: Path) -> None:
+def _work(task: str, folder: Path, k: int) -> None:
     status = 1
     with open(folder / "said.txt", "a") as said:
         try:
             sys.stdout = sys.stderr = said
-            result = TASKS[task][0](folder)
+            result = TASKS[task].works[k](folder)
             with atomic_write(folder / "result.json") as part:
                 part.write_text(json.dumps(result))
             status = 0
@@ -90,53 +45,72 @@ def _work(task: str, folder: Path) -> None:
     os._exit(status)
 
 
-def _warm(task: str) -> None:
-    """Load here what every process of a task needs, so that a kill falls into its work."""
-    engine = getattr(TASKS[task][0], "keywords", {}).get("engine")
-    if engine:
-        torch.set_num_threads(1)  # a process with threads is not copied well
-        train(make_model(len(text().vocab), 32), text(), engine=engine, threads=1, epochs=1, t=0.01, progress=False)
+def _start(task: str, folder: Path, running: dict) -> None:
+    """Start each process of a task that does not run: a copy of this one, which has all modules loaded."""
+    for k in range(len(TASKS[task].works)):
+        if k not in running:
+            running[k] = multiprocessing.get_context("fork").Process(target=_work, args=(task, folder, k))
+            running[k].start()
 
 
-def start(task: str, folder: Path):
-    """A process of its own that works in the folder. A copy of this one, which has all modules loaded."""
-    process = multiprocessing.get_context("fork").Process(target=_work, args=(task, folder))
-    process.start()
-    return process
+def finish(task: str, folder: Path, running: dict | None = None) -> float:
+    """Let all processes of a task come to their ends; the seconds that it took."""
+    running, started = {} if running is None else running, time.perf_counter()
+    _start(task, folder, running)
+    for process in running.values():
+        process.join()
+        if process.exitcode:
+            said = (folder / "said.txt").read_text()[-2000:]
+            raise RuntimeError(f"{task}: ended by {process.exitcode}: {said}")
+    return time.perf_counter() - started
 
 
-def finish(task: str, folder: Path) -> dict:
-    """Let a process come to its end; its result."""
-    process = start(task, folder)
-    process.join()
-    if process.exitcode:
-        raise RuntimeError(f"{task}: ended by {process.exitcode}: {(folder / 'said.txt').read_text()[-2000:]}")
-    return json.loads((folder / "result.json").read_text())
+def result(task: str, folder: Path) -> dict:
+    """What a task that came to its end gave."""
+    return TASKS[task].read(folder, json.loads((folder / "result.json").read_text()))
+
+
+def _cut(folder: Path) -> set[Path]:
+    """Files half written whose writers are dead: nobody holds their locks."""
+    import fcntl
+
+    cut = set()
+    for path in folder.rglob("*.part"):
+        with suppress(OSError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            cut.add(path)
+    return cut
 
 
 def trial(task: str, folder: Path, seconds: float, kills: int, rng: np.random.Generator) -> dict:
-    """Kill so many processes one after the other, each within ``seconds``, and let the last one end.
+    """Kill so many processes, each within ``seconds``, and let the last ones end.
+
+    Where several run at once, one of them is killed or all; what was killed is started again.
 
     Returns
     -------
     dict
-        ``kills``, ``found`` (what each left), ``writing`` (in how many a file was half written), ``result``, and
-        ``left`` (files that nobody needs at the end).
+        ``kills``, ``found`` (what each left), ``writing`` (how many files were half written), ``result``, and ``left``
+        (files that nobody needs at the end).
     """
-    found, writing = [], 0
+    found, cut, running = [], set(), {}
     while len(found) < kills:
-        process = start(task, folder)
-        process.join(rng.uniform(0, seconds))
-        if process.exitcode is not None:  # it came to its end: nothing to kill
-            process.join()
+        _start(task, folder, running)
+        time.sleep(rng.uniform(0, seconds))
+        alive = [k for k, process in running.items() if process.exitcode is None]
+        if not alive:  # all came to their ends: nothing to kill
             break
-        os.kill(process.pid, signal.SIGKILL)
-        process.join()
-        writing += any(folder.glob("*.part"))
-        found.append(TASKS[task][1](folder))
-    result = finish(task, folder)
-    left = [path.name for path in folder.glob("*.part")]
-    return {"kills": len(found), "found": found, "writing": writing, "result": result, "left": left}
+        killed = rng.permutation(alive)[: rng.integers(1, len(alive) + 1)].tolist()[: kills - len(found)]
+        for k in killed:
+            os.kill(running[k].pid, signal.SIGKILL)
+        for k in killed:
+            running.pop(k).join()
+        cut |= _cut(folder)
+        found += [TASKS[task].look(folder)] * len(killed)
+    finish(task, folder, running)
+    end = result(task, folder)
+    left = [path.name for path in folder.rglob("*") if path.is_file() and path.suffix not in STAYS]
+    return {"kills": len(found), "found": found, "writing": len(cut), "result": end, "left": left}
 
 
 def kill(tasks, kills: int, seed: int = 0) -> list[dict]:
@@ -151,11 +125,10 @@ def kill(tasks, kills: int, seed: int = 0) -> list[dict]:
     rng, rows = np.random.default_rng(seed), []
     for k, task in enumerate(tasks):
         wanted = kills // len(tasks) + (k < kills % len(tasks))
-        _warm(task)
+        TASKS[task].warm()
         with tempfile.TemporaryDirectory() as folder:
-            started = time.perf_counter()
-            undisturbed = finish(task, Path(folder))
-            seconds = time.perf_counter() - started
+            seconds = finish(task, Path(folder))
+            undisturbed = result(task, Path(folder))
         row = {"task": task, "kills": 0, "writing": 0, "found": Counter(), "trials": 0, "same": 0, "left": 0}
         while row["kills"] < wanted:
             with tempfile.TemporaryDirectory() as folder:
@@ -174,7 +147,7 @@ def kill(tasks, kills: int, seed: int = 0) -> list[dict]:
 
 def same(task: str, one: dict, two: dict) -> bool:
     """Whether two results are the same to the bit; where threads race, whether their losses are alike."""
-    apart = TASKS[task][2]
+    apart = TASKS[task].apart
     return one == two if apart is None else abs(one["loss"] - two["loss"]) <= apart
 
 
