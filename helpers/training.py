@@ -109,7 +109,7 @@ def evaluate(model: nn.Sequential, examples: Examples, *, batch_size: int = 2048
     return total / weights
 
 
-@checked(_batch_fits, average=one_of("row", "pairs"))
+@checked(_batch_fits, model=tables(), average=one_of("row", "pairs"))
 def step(model: nn.Sequential, batch, average: str = "row"):
     """Add one minibatch's gradients to the tables' ``.grad``, which must be there.
 

@@ -63,7 +63,10 @@ def choose(engine: str, device: str | torch.device | None = None) -> str:
     return engine
 
 
-@checked(engine=one_of(*NAMES), threads=optional(whole(1, 1024)), **training.RULES)
+OPTIONS = optional(instance(dict, wanted="a dict of names and values"))
+
+
+@checked(engine=one_of(*NAMES), threads=optional(whole(1, 1024)), options=OPTIONS, **training.RULES)
 def train(
     model: nn.Sequential,
     corpus: Corpus,
@@ -136,7 +139,7 @@ def train(
         return _descend(made, model, corpus, settings, engine_name=engine, options=options, **shared)
 
 
-@checked(name=one_of("torch", "numba", "triton"), settings=instance(Settings))
+@checked(name=one_of("torch", "numba", "triton"), settings=instance(Settings), options=OPTIONS)
 def make_engine(name: str, model, corpus: Corpus, settings: Settings, device=None, options: dict | None = None):
     """The engine of a name, made for one model, corpus and settings; see `train`.
 
@@ -145,10 +148,8 @@ def make_engine(name: str, model, corpus: Corpus, settings: Settings, device=Non
     ValueError
         For an option that the engine does not have.
     """
-    if not isinstance(options or {}, dict) or not all(isinstance(key, str) for key in options or {}):
-        raise ArgumentError(f"options is {shown(options)}; give a dict of names and values")
     engine = importlib.import_module(f"helpers.engines.{name}").Engine
-    unknown = sorted(set(options or {}) - set(engine.OPTIONS))
+    unknown = sorted(str(name) for name in options or {} if name not in engine.OPTIONS)
     if unknown:
         has = ", ".join(engine.OPTIONS) or "none"
         raise ArgumentError(f"options has {', '.join(unknown)}, and the options of engine={name!r} are: {has}")

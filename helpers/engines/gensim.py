@@ -27,7 +27,7 @@ def gensim_ready() -> bool:
 
 
 @checked(
-    corpus=instance(Corpus), dim=whole(1, 10_000), epochs=whole(1, 1_000_000), alpha=number(above=0, most=1e38),
+    corpus=instance(Corpus), dim=whole(1, 10_000), epochs=whole(1, 1_000_000), alpha=number(above=0, most=10),
     seed=whole(0, 2**32 - 2), workers=whole(1, 1024),
 )  # fmt: skip
 def train_gensim(

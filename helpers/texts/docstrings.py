@@ -10,10 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers.arguments import checked, text, whole
+from helpers.arguments import seed as seed_rule
+
 LIBRARIES = ("matplotlib", "numpy", "pandas", "scipy", "sklearn", "torch")
 GIVEAWAYS = {*LIBRARIES, "np", "plt", "pd", "sp", "mpl", "scikit", "learn", "pytorch", "series", "dataframe", "tensor"}
 
 
+@checked(library=text("a library's name"), n=whole(0), per_file=whole(1), words=whole(20), seed=seed_rule())
 def read_docstrings(library: str, n: int = 120, *, per_file: int = 3, words: int = 80, seed: int = 0):
     """Docstrings of public functions and classes of an installed library, read from its files, without importing it.
 
@@ -51,8 +55,8 @@ def read_docstrings(library: str, n: int = 120, *, per_file: int = 3, words: int
     for i in np.random.default_rng(seed).permutation(len(files)):
         path = files[i].relative_to(root).as_posix()
         taken = 0
-        for text in _public(files[i]):
-            tokens = [w for w in re.findall(r"[a-z]+", text.lower()) if w not in GIVEAWAYS][:words]
+        for said in _public(files[i]):
+            tokens = [w for w in re.findall(r"[a-z]+", said.lower()) if w not in GIVEAWAYS][:words]
             if len(tokens) >= 20 and tuple(tokens[:10]) not in seen and taken < per_file:
                 seen.add(tuple(tokens[:10]))
                 found.append((path, tokens))

@@ -6,9 +6,11 @@ On a Python that gensim has no wheel for, the wheel of another is unpacked into 
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
+from helpers.arguments import checked, text
 from helpers.files import ROOT
 
 VERSION = "4.4.0"  # of gensim: what is in its wheel is what the course reads
@@ -20,6 +22,7 @@ class SampleMissing(FileNotFoundError):
     """gensim's sample data is neither in an installed gensim nor in data/; the message says how to get it."""
 
 
+@checked(name=text("the name of a file, such as 'wordsim353.tsv'"))
 def sample(name: str) -> Path:
     """Path of a file of gensim's sample data.
 
@@ -42,7 +45,7 @@ def sample(name: str) -> Path:
     installed = [Path(spec.origin).parent.parent] if spec and spec.origin else []
     for place in (*installed, TARGET):
         path = place / "gensim" / "test" / "test_data" / name
-        if path.is_file():
+        if os.path.isfile(path):  # false, too, for a name that no system takes
             return path
     raise SampleMissing(
         f"{name} is not there: it is in gensim's wheel, of which the course reads the data alone here. From the "

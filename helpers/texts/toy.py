@@ -17,6 +17,9 @@ from itertools import permutations
 
 import numpy as np
 
+from helpers.arguments import checked, whole
+from helpers.arguments import seed as seed_rule
+
 LEAK = 0.1
 
 # person: (rank, gender, age)
@@ -51,6 +54,7 @@ VERBS = {
 }
 
 
+@checked(n=whole(0, 10_000_000), seed=seed_rule())
 def sentences(n: int, seed: int = 0) -> list[list[str]]:
     """Draw ``n`` sentences; 7 in 10 are about a person, the rest about the other themes.
 

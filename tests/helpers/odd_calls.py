@@ -29,6 +29,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from helpers.batches import minibatches
 from helpers.corpus import Corpus, Vocab, make_corpus
 from helpers.engines.history import History, Settings
 from helpers.files import ROOT
@@ -129,6 +130,8 @@ def cases(w: World) -> dict:
     here = {
         "helpers.sampling": {
             "keep_probability": lambda: {"counts": w.vocab.counts, "t": 1e-2, "formula": "book"},
+            "kept_share": lambda: {"counts": w.vocab.counts, "t": 1e-2},
+            "t_for_share": lambda: {"counts": w.vocab.counts, "share": 0.5},
             "keep_or_all": lambda: {"counts": w.vocab.counts, "t": 1e-2},
             "subsample": lambda: {"ids": ids, "bounds": bounds, "keep": w.keep, "rng": w.rng()},
             "draw_windows": lambda: {"ids": ids, "bounds": bounds, "max_window": 3, "rng": w.rng()},
@@ -198,6 +201,8 @@ def cases(w: World) -> dict:
             "bootstrap_interval": lambda: {
                 "human": people, "cosine": random_, "level": 0.9, "resamples": 50, "seed": 0,
             },
+            "coverage": lambda: {"vocab": w.vocab},
+            "agreement": lambda: {"one": sparse(w.N), "other": sparse(w.N), "seeds": 20},
             "known_questions": lambda: {"questions": [("king", "queen", "the", "a")], "vocab": w.vocab},
             "answer_analogies": lambda: {"questions": questions, "W": w.W, "method": "add", "exclude": True},
             "neighbour_table": lambda: {"W": w.W, "k": 3},
@@ -229,6 +234,10 @@ def cases(w: World) -> dict:
         },
         "helpers.softmax": {
             "context_bits": lambda: {"model": w.model(), "examples": w.examples, "log_prior": None},
+            "dense_step": lambda: {
+                "model": stepped(w), "center": torch.tensor([1, 2]), "contexts": torch.tensor([3, 4, 5]),
+                "row": torch.tensor([0, 1, 1]), "objective": "softmax", "q": torch.from_numpy(w.noise).float(), "K": 5,
+            },
             "train_dense": lambda: {
                 "model": w.small_model(), "corpus": w.little, "objective": "softmax", "epochs": 1, "seed": 0, "K": 5,
                 "lr": 0.01,
@@ -239,10 +248,11 @@ def cases(w: World) -> dict:
         },
         "helpers.training": {
             "heldout_examples": lambda: {"corpus": w.corpus, "settings": Settings(t=None)},
+            "step": lambda: {"model": stepped(w), "batch": batch(w), "average": "row"},
             "evaluate": lambda: {"model": w.model(), "examples": w.examples, "batch_size": 64, "average": "row"},
             "train": lambda: {
-                "model": w.small_model(), "corpus": w.little, "epochs": 1, "settings": Settings(t=None), "device": "cpu",
-                "curve": None, "checkpoint": None, "resume": False, "progress": False, "heldout": True,
+                "model": w.small_model(), "corpus": w.little, "epochs": 1, "settings": Settings(t=None),
+                "device": "cpu", "curve": None, "checkpoint": None, "resume": False, "progress": False, "heldout": True,
             },
         },
         "helpers.engines.history": {
@@ -254,16 +264,25 @@ def cases(w: World) -> dict:
         "helpers.engines.choosing": {
             "choose": lambda: {"engine": "numba", "device": "cpu"},
             "train": lambda: {
-                "model": w.small_model(), "corpus": w.little, "engine": "torch", "epochs": 1, "settings": Settings(t=None),
-                "device": "cpu", "curve": None, "checkpoint": None, "resume": False, "progress": False,
-                "heldout": True, "threads": 1, "options": {"batch": 32},
+                "model": w.small_model(), "corpus": w.little, "engine": "torch", "epochs": 1,
+                "settings": Settings(t=None), "device": "cpu", "curve": None, "checkpoint": None,
+                "resume": False, "progress": False, "heldout": True, "threads": 1, "options": {"batch": 32},
             },
         },
         "helpers.engines.devices": {"pick_device": lambda: {"device": "cpu", "quiet": True}},
-        "helpers.engines.gensim": {},
+        "helpers.engines.alias": {"alias_table": lambda: {"distribution": w.noise}},
+        "helpers.engines.gensim": {
+            "train_gensim": lambda: {
+                "corpus": w.little, "dim": 4, "epochs": 1, "alpha": 0.025, "seed": 0, "workers": 1,
+            },
+        },
         "helpers.texts.toy": {"sentences": lambda: {"n": 5, "seed": 0}},
         "helpers.texts.samples": {"sample": lambda: {"name": "wordsim353.tsv"}},
-        "helpers.files": {},
+        "helpers.texts.docstrings": {
+            "read_docstrings": lambda: {"library": "numpy", "n": 1, "per_file": 1, "words": 20, "seed": 0},
+        },
+        "helpers.texts.showcase": {"with_showcase": lambda: {"corpus": w.little}},
+        "helpers.texts.words": {"words": lambda: {"text": "The king"}, "unspaced": lambda: {"counts": [("a", 1)]}},
     }  # fmt: skip
     return {f"{module}:{name}": good for module, names in here.items() for name, good in names.items()}
 
@@ -289,12 +308,15 @@ ALLOWED: dict[str, set[str]] = {
     "label": {"tensor of int"},
     "least": {"0", *SIZES},
     "level": {"1"},
-    "lr": {"1", "1.5", "1e9"},
+    "alpha": {"1", "1.5"},
+    "distribution": {"[1]"},
+    "frozen": SWITCH,
+    "lr": {"None", *THRESHOLDS},
     "mask": {"tensor of none"},
     "max_window": {"1"},
     "min_count": {"1e9"},
     "n": {"0", *SIZES},
-    "helpers.texts.toy:sentences.n": {"1"},
+    "helpers.texts.toy:sentences.n": {"0", "1"},
     "objectives": {"[1]"},
     "pairs": NONE,
     "path": {"'x'"},
@@ -309,8 +331,17 @@ ALLOWED: dict[str, set[str]] = {
     "s_y": {"negative array"},
     "seed": SEEDS,
     "sentences": NONE,
+    "share": {"1"},
     "skip": {"0", "1e9"},
     "steps": {"1"},
+    "seeds": {"1e9"},
+    "settings": {"None"},
+    "text": {"''", "'x'", "a NUL", "a long text"},
+    "words": SIZES,
+    "workers": {"1"},
+    "options": {"None", "{}"},
+    "threads": {"None"},
+    "device": {"None"},
     "t": {"None", *THRESHOLDS},
     "texts": NONE,
     "tied": SWITCH,
@@ -318,6 +349,7 @@ ALLOWED: dict[str, set[str]] = {
     "weight": {"tensor of int"},
     "helpers.corpus:encode.vocab": {"another vocabulary"},
     "helpers.corpus:make_corpus.name": {"'x'", "a NUL", "a long text"},
+    "helpers.evaluation:coverage.vocab": {"another vocabulary"},
     "helpers.uses:known_words.vocab": {"another vocabulary"},
     "helpers.uses:word_classes.vocab": {"another vocabulary"},
     "helpers.vectors:table.model": {"another model"},
@@ -328,6 +360,8 @@ ALLOWED: dict[str, set[str]] = {
 ALSO = {
     **dict.fromkeys(("x", "a", "b", "c", "exclude"), "is not in the vocabulary"),
     "sentences": "tokens",
+    "W": "for a word has that many others",
+    "library": "is not installed",
     "name": "is neither a corpus|is not there|cannot be read|is no file|not a plain text|not a file",
 }
 
@@ -337,6 +371,18 @@ def saved(w):
     from helpers.vectors import save_vectors
 
     return str(save_vectors(Path(tempfile.mkdtemp()) / "v.txt", w.W, w.vocab))
+
+
+def stepped(w):
+    """A model with gradients to add to."""
+    model = w.model()
+    for embed in model:
+        embed.weight.grad = torch.zeros_like(embed.weight)
+    return model
+
+
+def batch(w):
+    return next(minibatches(w.examples, 8, w.rng()))
 
 
 def sparse(x):
@@ -475,7 +521,7 @@ def outcome(run, kwargs):
             result = list(result)
     if run.__name__ == "step_seconds":
         return len(result)
-    return result[0] if run.__name__ == "train_dense" else result
+    return result[0] if run.__name__ in ("train_dense", "train_gensim") else result
 
 
 def main(seed: int, number: int, names) -> None:

@@ -15,13 +15,37 @@ CALLS = 2500  # of all that there are, drawn by SEED
 SEED = 0
 SECONDS = 240
 
-# Public, and not called here: what nobody calls with values, and what needs more than a value at a time.
+# Public, and not called here: what is called by what is, and what needs more than a value at a time.
+RULES, MACHINERY = "the rules themselves: test_arguments", "called by train, whose arguments are here"
+READING = "called by load_corpus or load_vectors, whose arguments are here"
 LEFT_OUT = {
-    "helpers.arguments": "the rules themselves: test_arguments",
-    "helpers.shapes": "the rules themselves: test_arguments",
+    "helpers.arguments": RULES,
+    "helpers.shapes": RULES,
     "helpers.book": "the book's code as printed, and what starts it",
-    "helpers.controls": "widgets",
-    "helpers.plots": "figures",
+    "helpers.controls": "widgets: test_controls",
+    "helpers.plots": "figures: test_figures",
+    "helpers.spellings": "called by evaluation",
+    **dict.fromkeys(
+        map("helpers.engines.{}".format, "checkpoints compiling draws interrupts kernel".split()), MACHINERY
+    ),
+    **dict.fromkeys(map("helpers.engines.{}".format, "numba parts runs safety torch triton".split()), MACHINERY),
+    **dict.fromkeys(map("helpers.texts.{}".format, "fetching indexing kinds own reading sources".split()), READING),
+    **dict.fromkeys(map("helpers.texts.{}".format, "stored vocabulary wikitext".split()), READING),
+    **dict.fromkeys(("helpers.packed", "helpers.questions", "helpers.rows"), READING),
+    "helpers.corpus:Corpus": "what load_corpus and make_corpus return",
+    "helpers.sampling:Examples": "what draw_examples returns",
+    "helpers.sampling:check_drawing": "a rule",
+    "helpers.model:tables": "a rule",
+    "helpers.vectors:word_table": "a rule",
+    "helpers.engines.choosing:make_engine": MACHINERY,
+    "helpers.engines.devices:kind_of": MACHINERY,
+    "helpers.engines.devices:agrees_with_cpu": MACHINERY,
+    "helpers.engines.gensim:gensim_ready": "no argument",
+    "helpers.engines.history:History": "what train returns",
+    "helpers.files": "what they give is for a block: test_files",
+    "helpers.texts.showcase:Showcase": "what find returns",
+    "helpers.texts.showcase:find": "called by with_showcase",
+    "helpers.texts.toy:expected_sentences": "no argument",
 }
 
 
