@@ -57,7 +57,10 @@ def train_in(folder: Path, engine: str, threads: int = 1) -> dict:
 def trained(folder: Path) -> str:
     """What a killed training process left: nothing, or a state that can be read; an error if it cannot."""
     path = folder / "run.pt"
-    return f"epoch {checkpoints.read(path)['epoch'] + 1}" if path.is_file() else "nothing yet"
+    if not path.is_file():
+        return "nothing yet"
+    epoch = checkpoints.read(path)["epoch"] + 1
+    return f"epoch {epoch}" if epoch <= EPOCHS else "all epochs"
 
 
 def train_once(engine: str) -> None:
