@@ -196,10 +196,15 @@ class FirstPass:
 
 def _tokenized(tokenize: Callable[[str], Iterable[str]], line: str) -> list[str]:
     """The words that a function of the caller's finds in a line; blanks among them are left out."""
-    found = tokenize(line)
-    if isinstance(found, (str, bytes)) or not isinstance(found, Iterable):
+    try:
+        found = tokenize(line)
+        if not isinstance(found, (str, bytes)) and isinstance(found, Iterable):
+            found = list(found)
+    except Exception as error:  # whatever a function of the caller's raises
+        what = f"{type(error).__name__}: {error}"
+        raise TextError(f"tokenize fails for {line!r:.60} ({what}): let it take a line, and return words.") from error
+    if not isinstance(found, list):
         raise TextError(f"tokenize gave {found!r:.60} for {line!r:.60}: let it return a list of words.")
-    found = list(found)
     for word in found:
         if not isinstance(word, str):
             raise TextError(f"tokenize gave the word {word!r:.60} for {line!r:.60}: let it return texts.")

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Sequence
+from itertools import dropwhile
 
 from helpers.arguments import checked, flag, instance, words
 
@@ -31,6 +33,7 @@ MAGIC = (
     (b"GIF8", "an image", "give a text"),
     (b"\x7fELF", "a program", "give a text"),
     (b"MZ\x90", "a program", "give a text"),
+    (b"version https://git-lfs", "a pointer of Git LFS, not the file itself", "fetch the file: git lfs pull"),
 )
 # What a zip archive is, by a name in it.
 ZIPPED = (
@@ -49,18 +52,20 @@ FIELD = "save the field that holds the text, one record a line"
 VECTORS = "read it with helpers.formats.load_vectors"
 HTML = re.compile(
     r"</?(?:html|head|body|div|p|span|a|br|table|tr|td|th|ul|ol|li|h[1-6]|script|style|meta|link|title|img|b|i|em|strong"
-    r"|font|center|section|article)\b[^<>]{0,500}/?>",
+    r"|font|center|section|article)\b[^<>]{0,500}/?>|&nbsp;",
     re.I,
 )
-STRING = r'"(?:[^"\\]|\\.)*"'
-JSON = re.compile(rf'\{{\s*(?:{STRING}\s*:|\}}\s*$)|\[\s*(?:\{{\s*"|\[|{STRING}\s*[,\]]|-?[\d.]+\s*,|\]\s*$)')
+ENTITY = re.compile(r"&nbsp;|<(?:p|br|hr|li|td|tr|div|img|meta|link)\b", re.I)  # what HTML does not close
+RECORD = re.compile(r"\[?\s*\{\s*'[^'\n]*'\s*:")  # as Python prints it
+NUMERIC = re.compile(r"(?:[^,]|(?<=\d),(?=\d))*")  # commas within numbers alone: 1,000 or 3,50
+PLAIN = re.compile(rb"[\t\n\r\x20-\x7e]{32,}\Z")
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$|[-+]?(?:nan|inf)$", re.I)
 
 
 @checked(head=instance(bytes))
 def by_bytes(head: bytes) -> tuple[str, str] | None:
     """What a file is by how it begins, and what to do; None where that says nothing."""
-    if b"%PDF-" in head[:1024]:
+    if re.search(rb"(?:\A|[\r\n\0])%PDF-\d", head[:1024]):
         return "a PDF", "save its text: pdftotext file.pdf"
     if head[257:262] == b"ustar":
         return "a tar archive", "unpack it, and give the folder"
@@ -71,7 +76,10 @@ def by_bytes(head: bytes) -> tuple[str, str] | None:
     header = re.match(rb"\s*\d+ \d+\r?\n[^\n]{0,400}", head)
     if header and re.search(rb"[\x00-\x08\x0e-\x1f]", head):
         return "a binary file of word vectors", VECTORS
-    return next(((what, remedy) for magic, what, remedy in MAGIC if head.startswith(magic)), None)
+    found = next((row for row in MAGIC if head.startswith(row[0])), None)
+    if found and PLAIN.match(head[:512]) and found[0] in (b"Rar!", b"LZIP", b"PAR1", b"ARROW1", b"GIF8"):
+        return None  # words that begin so
+    return found and found[1:]
 
 
 @checked(names=words())
@@ -101,14 +109,15 @@ def by_text(text: str, whole: bool = True) -> tuple[str, str] | None:
     >>> by_text("Well, he said,\\nand went,\\nas they say.\\n") is None
     True
     """
+    lines = [line for line in text.lstrip("\ufeff").splitlines()[: None if whole else -1] if line.strip()]
     text = text.lstrip("\ufeff \t\r\n")
-    lines = [line for line in text.splitlines()[: None if whole else -1] if line.strip()][:50]
     if text.startswith("{\\rtf"):
         return "RTF", "save it as plain text from a word processor"
-    return _marked_up(text[:65536]) or _json(text) or _vectors(lines) or _table(lines)
+    return _marked_up(text[:65536]) or _json(text, whole) or _vectors(lines[:50]) or _table(lines)
 
 
 def _marked_up(text: str) -> tuple[str, str] | None:
+    text = re.sub(r"\A(?:<!--[\s\S]*?-->\s*)+", "", text)
     start = text[:200].lower()
     if start.startswith("<!doctype html") or start.startswith("<html"):
         return "HTML", UNTAG
@@ -116,16 +125,29 @@ def _marked_up(text: str) -> tuple[str, str] | None:
     if re.match(r"<(?:\?xml|!doctype|!--|[a-z][\w:.-]*\s+[\w:.-]+\s*=\s*[\"'])", start):
         return ("HTML" if HTML.match(text) or "<html" in text[:4000].lower() else "XML"), UNTAG
     tags = len(HTML.findall(text))
-    if tags >= 2 and (HTML.match(text) and closed or tags * 400 > len(text)):
+    if tags >= 2 and (closed or ENTITY.search(text)) and (HTML.match(text) or tags * 400 > len(text)):
         return "HTML", UNTAG
-    if re.match(r"<[a-z][\w:.-]*>", start) and len(closed) > 1:
+    first = re.match(r"<([A-Za-z][\w:.-]*)>", text)
+    if first and (len(closed) > 1 or first[1] in closed - {"s"}):  # corpora have sentences in <s>
         return "XML", UNTAG
     return None
 
 
-def _json(text: str) -> tuple[str, str] | None:
-    if not JSON.match(text):
+def _json(text: str, whole: bool) -> tuple[str, str] | None:
+    if text[:1] not in ("[", "{"):
         return None
+    if not RECORD.match(text):
+        try:
+            end = json.JSONDecoder().raw_decode(text)[1]
+            rest = text[end:].strip(", \t")
+            if rest and not re.match(r"\s*(?:[\[{]|\Z)", rest):
+                return None
+        except RecursionError:
+            pass
+        except ValueError as error:  # cut, or not quite JSON; else words in brackets
+            cut = not whole and (error.pos >= len(text) - 9 or error.msg.startswith("Unterminated"))
+            if not cut and len(re.findall(r'"\s*:', text[: error.pos])) < 3:
+                return None
     lines = text.splitlines()[:2]
     if len(lines) > 1 and lines[0].rstrip().endswith(("}", "]")) and lines[1].lstrip()[:1] in ("{", "["):
         return "JSON, a record a line (JSONL)", FIELD
@@ -149,9 +171,11 @@ def _vectors(lines: list[str]) -> tuple[str, str] | None:
 
 
 def _table(lines: list[str]) -> tuple[str, str] | None:
-    """A table has as many fields in each row, and prose has a blank after its commas."""
+    """A table has as many fields in each row, and prose has a blank after its commas, or the line's end."""
+    lines = list(dropwhile(lambda line: line.lstrip().startswith("#"), lines))
+    numbers = bool(NUMERIC.fullmatch("\n".join(lines))) and any(map(str.isalpha, "".join(lines)))
     for mark, name in (("\t", "a table (TSV)"), (",", "a table (CSV)"), (";", "a table (CSV)"), ("|", "a table")):
-        if not lines or mark not in lines[0]:
+        if not lines or mark not in lines[0] or (mark == "," and numbers):
             continue
         try:
             rows = [row for row in csv.reader((line + "\n" for line in lines), delimiter=mark) if row]
@@ -162,6 +186,8 @@ def _table(lines: list[str]) -> tuple[str, str] | None:
             continue
         same = sum(len(row) == width for row in rows[: None if len(rows) < 3 else -1])
         after = [field for row in rows for field in row[1:]]
+        if not any(after) or not any(row[0] for row in rows):  # ends of lines, or indentation
+            continue
         tight = sum(not field.startswith(" ") for field in after)
         if same >= 0.9 * (len(rows) - (len(rows) > 2)) and (mark in "\t|" or tight >= 0.9 * len(after)):
             return name, COLUMN

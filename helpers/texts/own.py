@@ -108,8 +108,13 @@ def read(
     except (OSError, ValueError, KeyError):  # none is there, or it is damaged: it is made anew
         pass
     racy = time.time() - max(file.stat().st_mtime for file in files) < RACY
-    said = {"rules": rules, "content": _content(path, files), "stamp": None if racy else stamp}
-    return _read(path, text, min_count, None, folder, kept, lambda: said if _stamp(files) == stamp else None)
+
+    def said() -> dict | None:  # after the first pass, which finds what is no text
+        content = _content(path, files)
+        same = _stamp(files) == stamp
+        return {"rules": rules, "content": content, "stamp": None if racy else stamp} if same else None
+
+    return _read(path, text, min_count, None, folder, kept, said)
 
 
 def _read(path, text, min_count, tokenize, folder, kept=None, said=lambda: None) -> Indexed:

@@ -8,6 +8,7 @@ import codecs
 import gzip
 import lzma
 import os
+import re
 import stat
 import zipfile
 import zlib
@@ -37,6 +38,7 @@ PACKED = (
     (b"PK\x05\x06", "zip"),
 )
 DAMAGED = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, OSError, ValueError)
+HIDDEN = re.compile(r"__MACOSX|\.(?!\.?$)")  # in a zip archive
 HOW = {"encoding": optional(instance(str, wanted="an encoding, such as 'cp1252'")), "force": flag()}
 INSIST = "To read it as it stands, give force=True."
 
@@ -60,9 +62,11 @@ def files(path: Path) -> list[Path]:
         if not path.is_dir():
             _check_regular(path)
             return [path]
-        found = []
-        for folder, below, names in os.walk(path, onerror=_raise):
-            below[:] = sorted(name for name in below if not name.startswith("."))
+        found, seen = [], {os.path.realpath(path)}  # links to folders are followed, but not in a circle
+        for folder, below, names in os.walk(path, onerror=_raise, followlinks=True):
+            real = {name: os.path.realpath(os.path.join(folder, name)) for name in below if not name.startswith(".")}
+            below[:] = [name for name in sorted(real) if real[name] not in seen]
+            seen.update(real.values())
             found += [Path(folder, name) for name in names if not name.startswith(".")]
         found.sort(key=lambda file: file.relative_to(path).parts)
         for file in found:
@@ -173,7 +177,7 @@ def _unpacked(file: BinaryIO, packing: str, path: Path, force: bool) -> Iterator
     members = [
         member
         for member in sorted(archive.infolist(), key=lambda member: member.filename.split("/"))
-        if not member.is_dir() and not any(part.startswith((".", "__MACOSX")) for part in member.filename.split("/"))
+        if not member.is_dir() and not any(map(HIDDEN.match, member.filename.split("/")))
     ]
     if not members:
         raise TextError(f"{path} is a zip archive without files: give a text.")

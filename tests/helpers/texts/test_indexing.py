@@ -141,6 +141,12 @@ def test_a_function_that_gives_no_words_is_told_so(function, match):
         indexing.FirstPass(function).feed("some text\n")
 
 
+@pytest.mark.parametrize("function", [lambda line: 1 / 0, lambda: [], int, lambda line: (1 / 0 for _ in line)])
+def test_a_function_that_fails_is_named_with_its_line(function):
+    with pytest.raises(TextError, match="tokenize fails for 'some text' .*Error: .*let it take a line"):
+        indexing.FirstPass(function).feed("some text\n")
+
+
 def test_text_without_blanks_is_noticed():
     first = indexing.FirstPass()
     first.feed("我们今天去图书馆看书，然后回家吃饭。\n" * 5)

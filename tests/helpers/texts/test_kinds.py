@@ -13,6 +13,9 @@ OTHERS = {
     "HTML, no head": "<p>Hello&nbsp;world</p>\n<p>two</p>",
     "HTML, in prose": "Hello <b>you</b> and <a href='x'>there</a> <br/> and so on",
     "HTML, attributes": '<div class="a">\nwords\n</div>',
+    "HTML, tags that stay open": "<li>one\n<li>two\n<li>three\n",
+    "HTML, blanks alone": "hello&nbsp;there&nbsp;you &amp; me",
+    "XML, one element": "<doc>\nhello there\n</doc>",
     "HTML, a comment first": "<!-- saved -->\n<html>\n</html>",
     "XML": "<?xml version='1.0'?><a>x</a>",
     "XML, Wikipedia's": '<doc id="1" url="x" title="y">\nHi there\n</doc>',
@@ -22,6 +25,10 @@ OTHERS = {
     "JSON, records": '[\n {"text": "hi"}\n]',
     "JSON, numbers": "[1, 2, 3]",
     "JSON, a notebook": json.dumps({"cells": []}, indent=1),
+    "JSON, more to come": '{"a": "b c", "d": [1, 2], "e": {"f": 1,',
+    "JSON, null": "[null, true]",
+    "JSON, deep": "[" * 9999,
+    "JSON, Python's, a record a line": "{'text': 'hi', 'id': 3}\n{'text': 'ho', 'id': 4}\n",
     "JSON, a record a line": '{"text": "hi"}\n{"text": "ho"}\n',
     "JSON, a list a line": '["a", "b"]\n["c", "d"]\n',
     "CSV": "id,text\n1,hi there\n2,you\n",
@@ -30,6 +37,10 @@ OTHERS = {
     "CSV, semicolons": "a;b;c\n1;2;3\n",
     "CSV, many": "id,text\n" + "".join(f'{i},"a text, and more"\n' for i in range(99)),
     "table, bars": "a | b | c\n1 | 2 | 3\n",
+    "CSV, after a comment": "# of 2024\nid,text\n1,hi\n2,you\n3,me\n",
+    "CSV, long fields": "id,text\n" + "".join(f'{i},"{chr(10).join(["a line"] * 60)}"\n' for i in range(9)),
+    "CSV, empty fields": "id,text,note\n1,hi,\n2,you,\n3,,x\n",
+    "TSV, rows without a name": "\ttext\n0\thi there\n1\tyou\n2\tme\n",
     "TSV": "1\thello\n2\tyou\n3\tx\n",
     "vectors": "2 3\nthe 0.1 0.2 0.3\nof 0.1 0.2 -0.3\n",
     "vectors, of one number": "2 1\nthe 0.1\nof 0.2\n",
@@ -57,6 +68,25 @@ PROSE = (
     "yes|no\nwords\nmore words\n",
     "# A title\n\n- one, two\n- three, four\n",
     "{ not json",
+    "Roses are red,\nViolets are blue,\nSugar is sweet,\nAnd so are you.\n",
+    "the one shall pay;\nthe other shall leave;\nneither shall sing;\n",
+    "यह घर है|\nवह वन है|\nवह जल है|\n",
+    "a line\t\nand one\t\nand one more\t\n",
+    "\tOne paragraph.\n\tAnd one.\n\tAnd one more.\n",
+    "2024-01-01 10:00:00,123 INFO it began\n2024-01-01 10:00:01,456 INFO it went on\n2024-01-01 10:00:02,007 INFO so\n",
+    "1,200 people came\n2,300 came\n3,400 went\n",
+    "Brot kostet 3,50 Euro\nMilch kostet 1,20 Euro\nSalz kostet 0,90 Euro\n",
+    "[[Cat]] is an animal\n[[Dog]] is one\n",
+    "[1, 2] showed it\nso did [3, 4]\n",
+    "[1990, London] a play\nof note\n",
+    "[..., and then] it ended\nall of it\n",
+    '["Hello", she said]\nand went\n',
+    '{"Hello": he said}\nand went\n',
+    "<!-- contents -->\n# A title\n\nwords of prose\n",
+    "<b> hi bob\n<i> hi alice\n<b> how are you\n",
+    "Rar! said the lion, and went into the wood\nagain\n",
+    "GIF89a is a form of pictures, and not of texts\nagain\n",
+    "A file of Adobe's begins with %PDF-1.4, they say\nand so on\n",
     "Title: a, b\nText, more\nEnd, here\n",
 )
 
@@ -81,6 +111,8 @@ def test_prose_is_prose(text):
         (b"%PDF-1.7\n", "PDF"),
         (b"junk\n%PDF-1.7\n", "PDF"),
         (b"%!PS-Adobe", "PostScript"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n", "Git LFS"),
+        (b"Rar!\x1a\x07\x01\0".ljust(99, b"a"), "RAR"),
         (b"\x80\x04\x95abc", "pickle"),
         (b"\x93NUMPY\x01\0", "array of NumPy"),
         (b"\x40\0\0\0\0\0\0\0" + b'{"a":{}}', "safetensors"),
@@ -115,6 +147,11 @@ def test_other_kinds_are_told_by_their_bytes(head, what):
 def test_archives_are_told_by_their_names(name, what):
     assert what in by_names(["a.txt", name])[0]
     assert by_names(["a.txt", "b/c.txt", "words.xml", "sword/document.txt"]) is None
+
+
+def test_what_is_cut_is_told_by_its_beginning():
+    text = json.dumps([{"text": "word " * 99}] * 99)
+    assert all(by_text(text[:cut], whole=False)[0] == "JSON" for cut in range(20, 2000, 7))
 
 
 def test_a_line_that_is_cut_is_not_looked_at():

@@ -101,6 +101,16 @@ def test_a_text_that_changes_while_it_is_read_is_not_kept(text, tmp_path, passes
     assert list((tmp_path / "kept").iterdir()) == []
 
 
+def test_a_text_that_is_refused_in_its_middle_is_not_read_to_its_end_first(tmp_path, monkeypatch):
+    path = tmp_path / "text.txt"
+    path.write_text("\n".join(LINES * 40))
+    with path.open("r+b") as file:
+        file.truncate(1 << 40)  # zeros from there on
+    monkeypatch.setattr(own, "_content", lambda *_: pytest.fail("a terabyte is read"))
+    with pytest.raises(TextError, match="is binary"):
+        read(path, tmp_path / "kept")
+
+
 def test_a_folder_is_kept_by_all_its_files(tmp_path, passes):
     folder = tmp_path / "folder"
     folder.mkdir()

@@ -93,6 +93,23 @@ def test_a_folder_and_an_archive_are_read_in_the_order_of_their_names(tmp_path):
     assert read(tmp_path / "z", archive).split() == ["first", "second"]
 
 
+def test_links_to_folders_are_followed_once(tmp_path):
+    (tmp_path / "elsewhere" / "below").mkdir(parents=True)
+    (tmp_path / "elsewhere" / "below" / "b.txt").write_text("linked\n")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "a.txt").write_text("own\n")
+    for name in ("one", "two"):
+        (tmp_path / "folder" / name).symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "back").symlink_to(tmp_path / "folder")
+    assert "".join(chunks(tmp_path / "folder")).split() == ["own", "linked"]
+
+
+def test_names_in_an_archive_may_begin_at_its_root(tmp_path):
+    path = tmp_path / "text.zip"
+    path.write_bytes(zipped({"./a.txt": "one\n", "../b/c.txt": "two\n", "./.hidden": "three\n", "__MACOSX/d": "four"}))
+    assert sorted("".join(chunks(path)).split()) == ["one", "two"]
+
+
 def test_the_first_file_of_a_folder_that_is_no_text_is_named_before_any_is_read(tmp_path):
     (tmp_path / "a.txt").write_text("words")
     (tmp_path / "b.pdf").write_bytes(b"%PDF-1.4")
