@@ -40,7 +40,9 @@ def students(root: Path, target: Path) -> Path:
     NotOurs
         If ``target`` or the zip file is there and was not made by this function; nothing was changed.
     """
-    archive = target.with_name(f"{target.name}.zip")
+    archive = apart(target).with_name(f"{target.name}.zip")
+    if any("\ud800" <= letter <= "\udfff" for letter in target.name):
+        raise NotOurs(f"{target.name!r} is not UTF-8, as names in a zip file are: give another folder")
     if archive.exists() and not is_our_zip(archive):
         raise NotOurs(f"{archive} is there and was not made by {COMMAND}: move it away, or give another folder")
     everything = shutil.ignore_patterns(*LEFT_OUT)

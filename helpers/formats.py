@@ -61,7 +61,7 @@ def write_vectors(
         W = np.ascontiguousarray(W, dtype="<f4")
     _writable(words, W)
     try:
-        with write_packed(path, path.suffix if packing is None else packing) as file:
+        with write_packed(path, packing_of(path) if packing is None else packing) as file:
             file.write(f"{len(words)} {W.shape[1]}\n".encode())
             for first in range(0, len(words), ROWS):
                 block = W[first : first + ROWS]
@@ -70,6 +70,21 @@ def write_vectors(
                 file.writelines(word.encode() + b" " + bytes(row) for word, row in zip(words[first:], rows))
     except OSError as error:
         raise VectorsError(f"the path {path} cannot be written: {error.strerror or error}") from error
+
+
+@checked(path=path_rule())
+def packing_of(path: str | Path) -> str:
+    """How a file of this name is to be packed: .gz, .bz2, .xz, or "" for not.
+
+    Raises
+    ------
+    VectorsError
+        For an ending that promises another packing.
+    """
+    ending = path.suffix.lower()
+    if ending in (".zip", ".zst", ".7z", ".lz4", ".rar"):
+        raise VectorsError(f"the path {path} ends in {ending}, which is not written here: let it end in .gz, say")
+    return ending if ending in PACKINGS else ""
 
 
 def _writable(words: list[str], W: np.ndarray) -> None:
@@ -168,6 +183,8 @@ def _table(file: BinaryIO, size: int | None, binary: bool, how: tuple[str, str],
     words: list[str] = []
     try:
         V, D, start = header(head, binary)
+        if binary and fits(head, False):  # numbers of three digits take four bytes, as those of float32 do
+            raise ValueError("its first row is a word and numbers in decimals")
         check_size(V, D, size, binary)
         W = np.zeros((first, D), np.float32)
         for block in (binary_rows if binary else text_rows)(head[start:], file, V, D, words, how):

@@ -102,7 +102,9 @@ def open_packed(path: str | Path) -> Iterator[BinaryIO]:
 
 
 def _one_file(archive: zipfile.ZipFile, path) -> zipfile.ZipInfo:
-    files = [f for f in archive.infolist() if not f.is_dir() and not f.filename.startswith("__MACOSX/")]
+    files = [
+        f for f in archive.infolist() if not f.is_dir() and not re.match(r"__MACOSX/|(?:.*/)?\.[^/]*$", f.filename)
+    ]
     names = [file.filename for file in files]
     if any(name.endswith("data.pkl") for name in names):
         raise FileError(f"{path} is a file of torch.save: load it with torch.load, and give the table to save_vectors")

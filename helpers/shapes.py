@@ -60,7 +60,12 @@ def tensor(shape: str, kind: str = "numbers", *, least=None, most=None, finite: 
             found = value if isinstance(value, torch.Tensor) else torch.as_tensor(np.asarray(value))
         except Exception:
             raise refuse(name, value, wanted) from None
-        if (found.dtype == torch.bool) != (kind == "flags") or found.is_complex() or found.layout != torch.strided:
+        if (
+            (found.dtype == torch.bool) != (kind == "flags")
+            or found.is_complex()
+            or found.layout != torch.strided
+            or found.is_meta
+        ):
             raise refuse(name, value, wanted)
         if kind == "integers" and found.is_floating_point():
             if not bool((found == found.round()).all()):

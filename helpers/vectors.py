@@ -17,9 +17,8 @@ from helpers.arguments import Rule, checked, flag, one_of, refuse, sized, text, 
 from helpers.arguments import path as path_rule
 from helpers.corpus import UNKNOWN, Vocab
 from helpers.files import atomic_write
-from helpers.formats import VectorsError, read_vectors, write_vectors
+from helpers.formats import VectorsError, packing_of, read_vectors, write_vectors
 from helpers.model import tables
-from helpers.packed import PACKINGS
 from helpers.shapes import tensor
 
 if TYPE_CHECKING:
@@ -193,16 +192,16 @@ def save_vectors(path: str | Path, W: torch.Tensor, vocab: Vocab, *, binary: boo
     ArgumentError
         For another number of vectors than of words, or vectors that are not finite.
     VectorsError
-        For a word that the formats cannot hold, or that comes twice; where the file cannot be written.
+        For a word that the formats cannot hold, or that comes twice; for a name that ends in .zip or in another packing
+        that is not written; where the file cannot be written.
     """
     names = [UNKNOWN if word == FILE_UNKNOWN else word for word in vocab.words[1:]]
+    packing = packing_of(path)
     try:
         if path.is_dir():
             raise VectorsError(f"the path {path} is a folder: give the name of a file")
         with atomic_write(path) as part:
-            write_vectors(
-                part, names, W[1:].numpy(), binary=binary, packing=path.suffix if path.suffix in PACKINGS else ""
-            )
+            write_vectors(part, names, W[1:].numpy(), binary=binary, packing=packing)
     except OSError as error:
         raise VectorsError(f"the path {path} cannot be written: {error.strerror or error}") from error
     return path

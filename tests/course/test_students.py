@@ -49,6 +49,13 @@ def test_the_release_of_this_project(tmp_path):
 # -- nbgrader
 
 
+@pytest.mark.parametrize(("name", "says"), [("/", "is or holds this checkout"), ("a\udcff", "is not UTF-8")])
+def test_names_that_no_zip_can_have_are_refused_before_anything_is_written(tmp_path, monkeypatch, capsys, name, says):
+    monkeypatch.chdir(tmp_path)
+    assert students.main(["--to", name]) == 2
+    assert says in capsys.readouterr().err and not any(tmp_path.iterdir())
+
+
 def test_a_course_for_nbgrader(tmp_path):
     nb, solved = pair()
     (tmp_path / "notebooks" / "images").mkdir(parents=True)

@@ -132,7 +132,13 @@ def test_a_tensor_that_fits_is_passed_on():
 
 @pytest.mark.parametrize(
     "bad",
-    [torch.ones(2, 3, dtype=torch.bool), torch.ones(2, 3, dtype=torch.complex64), torch.ones(2, 3).to_sparse(), "x"],
+    [
+        torch.ones(2, 3, dtype=torch.bool),
+        torch.ones(2, 3, dtype=torch.complex64),
+        torch.ones(2, 3).to_sparse(),
+        "x",
+        torch.ones(2, 3, device="meta"),
+    ],
 )
 def test_no_table(bad):
     with pytest.raises(ArgumentError, match="^x is .*give a tensor of numbers"):

@@ -133,7 +133,8 @@ def rows(*rows, first=b"2 2\n"):
         (rows(b"a", b"b", b"c"), True, "10 bytes after the 2 rows"),
         (rows(b"a", b"b") + b"\n\n", True, "2 bytes after the 2 rows"),
         (rows(b"a", b""), True, "row 2 has the word ''"),
-        (BY_HAND, True, r"row 2 has the word '05\\nél'"),
+        (BY_HAND, True, "its first row is a word and numbers in decimals"),
+        (b"2 3\nwater one -0.5 1e-05\nel 0.1 2.0 3.0\n", True, r"row 2 has the word '05\\nel'"),
         (rows(b"a", b"b"), False, r"row 1 could not convert string"),
     ],
 )
@@ -177,6 +178,9 @@ def test_a_file_in_the_other_format_is_said_to_be_and_a_damaged_one_is_not(folde
     for name, binary in (("t", True), ("b", False)):
         with pytest.raises(VectorsError, match=f"it is in the .* format .binary={not binary}.$"):
             read_vectors(folder / name, binary=binary)
+    (folder / "t").write_bytes(b"2 3\nthe 0.1 0.2 0.3\nof 0.1 0.2 -0.3\n")  # twelve bytes, as three of float32 have
+    with pytest.raises(VectorsError, match="it is in the text format .binary=False.$"):
+        read_vectors(folder / "t", binary=True)
     (folder / "t").write_bytes(b"3 2\na 1 2\nb 1 x2345678\nc 1 2\n")
     (folder / "b").write_bytes(rows(b"a", b"b")[:-1])
     for name in "tb":
@@ -273,8 +277,19 @@ def test_a_row_without_an_end_is_given_up(folder, monkeypatch):
     (folder / "endless.gz").write_bytes(gzip.compress(b"2 1\na 1\n" + b"1" * 5_000_000))
     with pytest.raises(VectorsError, match="no end within 1,048,576 bytes"):
         read_vectors(folder / "endless.gz")
+    (folder / "endless.gz").write_bytes(gzip.compress(b"2 1\na \1\2\3\4" + b"1" * 5_000_000))
     with pytest.raises(VectorsError, match="it ends in row"):
         read_vectors(folder / "endless.gz", binary=True)
+
+
+def test_an_ending_is_packed_as_it_says_or_refused(folder):
+    W = np.ones((1, 2), np.float32)
+    write_vectors(folder / "w.vec.GZ", ["a"], W)
+    assert gzip.decompress((folder / "w.vec.GZ").read_bytes()) == b"1 2\na 1.0 1.0\n"
+    for ending in (".zip", ".zst", ".7z"):
+        with pytest.raises(VectorsError, match=f"ends in {ending}, which is not written here: let it end in .gz"):
+            write_vectors(folder / f"w{ending}", ["a"], W)
+        assert not (folder / f"w{ending}").exists()
 
 
 @needs_gensim

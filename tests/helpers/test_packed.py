@@ -51,7 +51,7 @@ def zipped(path, files):
 
 def test_a_zip_holds_one_file(tmp_path):
     path = tmp_path / "z"
-    zipped(path, {"folder/": b"", "folder/w.txt": TEXT, "__MACOSX/w.txt": b"x"})
+    zipped(path, {"folder/": b"", "folder/w.txt": TEXT, "__MACOSX/w.txt": b"x", "folder/.DS_Store": b"x"})
     assert read(path) == TEXT
     zipped(path, {"glove.50d.txt": TEXT, "glove.100d.txt": TEXT})
     with pytest.raises(FileError, match=r"zip of 2 files \(glove.50d.txt, glove.100d.txt\): unpack it"):
