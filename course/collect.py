@@ -142,7 +142,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not any(path.suffix.lower() == ".ipynb" for path in paths):
         print(f"no notebook under {folder}", file=sys.stderr)
         return 2
-    if target.exists() and not target.read_text(encoding="utf-8", errors="replace").startswith(",".join(FIRST)):
+    ours = target.is_file() and target.read_text(encoding="utf-8", errors="replace").startswith(",".join(FIRST))
+    if target.exists() and not ours:
         print(f"{target} is no table of this command: move it away first", file=sys.stderr)
         return 2
     results, missed = [], set()

@@ -397,3 +397,10 @@ def test_what_a_table_or_a_terminal_would_run(text):
     safe = collect.plain(text)
     assert safe.isprintable() and safe.lstrip()[:1] not in "=+-@|" and safe.encode("utf-8")
     assert collect.plain("SyntaxError: expected ':'") == "SyntaxError: expected ':'"
+
+
+def test_a_folder_in_the_tables_place_is_refused_before_anything_is_judged(tmp_path, capsys):
+    (tmp_path / "a.ipynb").write_text("{}")
+    (tmp_path / "verdicts.csv").mkdir()
+    assert collect.main([str(tmp_path)]) == 2
+    assert "is no table of this command: move it away" in capsys.readouterr().err
