@@ -129,6 +129,11 @@ def files(folder: Path) -> list[Path]:
     return sorted(path for path in found if path != folder / TABLE)
 
 
+def _write(target: Path, text: str) -> None:
+    with atomic_write(target) as part:
+        part.write_text(text, encoding="utf-8")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m course.collect", description=__doc__.split("\n")[0])
@@ -147,6 +152,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{target} is no table of this command: move it away first", file=sys.stderr)
         return 2
     results, missed = [], set()
+    try:
+        _write(target, target.read_text(encoding="utf-8") if ours else "")  # before an answer is run: can it be?
+    except OSError as error:
+        print(f"{error}: nothing was judged", file=sys.stderr)
+        return 2
     for path in paths:
         name = plain(str(path.relative_to(folder)))
         try:
@@ -155,8 +165,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         except ValueError as error:
             results.append(HandedIn(path, note=str(error).removeprefix(f"{path}: ")))
             print(f"{name}: {plain(results[-1].note)}", file=sys.stderr)
-        with atomic_write(target) as part:  # after each: who stops this keeps what was judged
-            part.write_text(table(results, folder), encoding="utf-8")
+        _write(target, table(results, folder))  # after each: who stops this keeps what was judged
     if missed:
         print(f"this system did not shut off: {', '.join(sorted(missed))}; TEACHING.md says what that means")
     print(f"the table: {plain(str(target))}")

@@ -404,3 +404,18 @@ def test_a_folder_in_the_tables_place_is_refused_before_anything_is_judged(tmp_p
     (tmp_path / "verdicts.csv").mkdir()
     assert collect.main([str(tmp_path)]) == 2
     assert "is no table of this command: move it away" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("old", ["", "notebook,correct,discard\na.ipynb,1,correct\n"])
+def test_a_table_that_cannot_be_written_is_known_before_anything_is_judged(tmp_path, monkeypatch, capsys, old):
+    (tmp_path / "a.ipynb").write_text("{}")
+    if old:
+        (tmp_path / "verdicts.csv").write_text(old)
+
+    def full(path):
+        raise OSError(28, "cannot be written: No space left on device; make room", str(path))
+
+    monkeypatch.setattr(collect, "atomic_write", full)
+    monkeypatch.setattr(collect, "judge", lambda *_, **__: pytest.fail("judged"))
+    assert collect.main([str(tmp_path)]) == 2
+    assert "make room" in capsys.readouterr().err and (not old or (tmp_path / "verdicts.csv").read_text() == old)
