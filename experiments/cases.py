@@ -70,7 +70,7 @@ def main(argv=None) -> int:
     parser = argparse.ArgumentParser(prog="python -m experiments.cases", description=__doc__.split("\n")[0])
     parser.add_argument("name", nargs="?", default="", help="of the cases to run, a part")
     arguments = parser.parse_args(argv)
-    print("| finding | case | what happens |\n|---|---|---|")
+    print("<!-- made by: python -m experiments.cases -->\n| kind | case | what happens |\n|---|---|---|")
     for finding, name, function in CASES:
         if arguments.name in name:
             print(f"| {finding} | {name} | {cell(what_happens(function))} |", flush=True)

@@ -49,7 +49,7 @@ ZIPPED = (
 UNTAG = 'strip the tags first, say by python -c "import bs4, sys; print(bs4.BeautifulSoup(sys.stdin).get_text())"'
 COLUMN = "save the column that holds the text, one row a line (pandas: table['text'].to_csv(path, index=False))"
 FIELD = "save the field that holds the text, one record a line"
-VECTORS = "read it with helpers.formats.load_vectors"
+VECTORS = "read it with helpers.vectors.load_vectors"
 HTML = re.compile(
     r"</?(?:html|head|body|div|p|span|a|br|table|tr|td|th|ul|ol|li|h[1-6]|script|style|meta|link|title|img|b|i|em|strong"
     r"|font|center|section|article)\b[^<>]{0,500}/?>|&nbsp;",
