@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, field, replace
 
 from helpers.arguments import ArgumentError, check, flag, number, one_of, optional, shown, whole
+from helpers.sampling import DRAWING
 
 # The learning rate where none is given, by what the objective averages over: the book's for Adam, and what plain
 # gradient descent needs in its place (notebook 09).
@@ -17,9 +18,7 @@ DESCENT_RATES = {"row": 1.5, "pairs": 0.06}
 RULES = {
     "lr": optional(number(above=0, most=1e38)),
     "batch_size": whole(1, 1_000_000),
-    "max_window": whole(1, 10_000),
-    "K": whole(1, 10_000),
-    "t": optional(number(above=0)),
+    **DRAWING,
     "seed": whole(0),
     "average": one_of("row", "pairs"),
     "frozen": flag(),
