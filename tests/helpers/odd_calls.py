@@ -182,6 +182,7 @@ def cases(w: World) -> dict:
             "to_keyed_vectors": lambda: {"W": w.W, "vocab": w.vocab},
         },
         "helpers.formats": {
+            "packing_of": lambda: {"path": "v.txt"},
             "write_vectors": lambda: {"path": "v.txt", "words": ["a", "b"], "W": np.ones((2, 3), np.float32)},
             "read_vectors": lambda: {"path": saved(w), "binary": False},
         },
@@ -320,6 +321,7 @@ ALLOWED: dict[str, set[str]] = {
     "objectives": {"[1]"},
     "pairs": NONE,
     "path": {"'x'"},
+    "helpers.formats:packing_of.path": {"'x'", "a folder", "a long text", "path that is not"},
     "perplexity": {"1", "1.5"},
     "power": {"0", "1", "1.5"},
     "pred": {"tensor of int"},
