@@ -45,7 +45,8 @@ def _ids_fit(center, candidates, embed_v, embed_u):
             )
 
 
-def _rows_count(mask, **_):
+def rows_count(mask, **_) -> None:
+    """Refuse a mask with a row of padding alone."""
     if mask.numel() and not bool(mask.any(dim=-1).all()):
         raise ArgumentError("mask has a row without a real slot; give rows of one context or more")
 
@@ -115,7 +116,7 @@ def skip_gram(center, candidates, embed_v, embed_u):
     return torch.bmm(v, u.permute(0, 2, 1))  # (B, 1, D) @ (B, D, L) -> (B, 1, L)
 
 
-@checked(_rows_count, mask=tensor("B L", least=0, most=1), average=one_of("row", "pairs"))
+@checked(rows_count, mask=tensor("B L", least=0, most=1), average=one_of("row", "pairs"))
 def slot_weights(mask, average="row"):
     """How much each slot of a minibatch weighs in the loss.
 
@@ -139,7 +140,7 @@ def slot_weights(mask, average="row"):
     raise ValueError(f"average is {average!r}; give 'row' or 'pairs'")
 
 
-@checked(_rows_count, pred=tensor("B L"), label=tensor("B L", least=0, most=1), mask=tensor("B L", least=0, most=1))
+@checked(rows_count, pred=tensor("B L"), label=tensor("B L", least=0, most=1), mask=tensor("B L", least=0, most=1))
 def masked_bce(pred, label, mask):
     """Binary cross-entropy of logits, for each row the mean over its real slots.
 

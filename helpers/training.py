@@ -1,7 +1,7 @@
 # Taught in 05 · exercised in 5.3, 5.4, 5.5 · tests/helpers/test_training.py
 """Training: the step, the held-out loss, and the loop.
 
-`engines.train` trains by faster means as well, under the same `Monitor`.
+`engines.train` trains by faster means as well, under the same `runs.Run`.
 """
 
 from __future__ import annotations
@@ -22,13 +22,12 @@ from helpers.engines.history import History, Settings
 from helpers.engines.parts import cuts, piece
 from helpers.engines.runs import Run, TrainingDiverged  # noqa: F401 (what `train` raises)
 from helpers.engines.safety import check_run
-from helpers.model import gradients, slot_weights, tables
+from helpers.model import gradients, rows_count, slot_weights, tables
 from helpers.sampling import Examples, draw_examples
-from helpers.shapes import ids_fit
+from helpers.shapes import ids_fit, tensor
 
 REPORTS = 20  # times an epoch that the running loss is recorded
-
-
+SLOTS = tensor("B L", least=0, most=1)
 RULES = {
     "epochs": whole(1, 1_000_000),
     "settings": optional(instance(Settings)),
@@ -52,7 +51,7 @@ def _examples_fit(model, examples, **_):
 
 
 def _batch_fits(model, batch, **_):
-    """Four tensors whose shapes fit, and a gradient to add to; ids are looked at by PyTorch."""
+    """Four tensors that fit, looked at once for all that `step` does with them; ids are looked at by PyTorch."""
     if not isinstance(batch, (tuple, list)) or len(batch) != 4 or not all(isinstance(x, torch.Tensor) for x in batch):
         raise ArgumentError(f"batch is {shown(batch)}; give center, candidates, mask and label, as minibatches yields")
     center, *others = batch
@@ -61,6 +60,9 @@ def _batch_fits(model, batch, **_):
         raise ArgumentError(f"batch has shapes {shapes}; give (B, 1), then (B, L) three times")
     if any(x.dtype not in (torch.int64, torch.int32) for x in batch[:2]):
         raise ArgumentError(f"batch has ids of {batch[0].dtype} and {batch[1].dtype}; give whole numbers")
+    for name, slots in (("mask", batch[2]), ("label", batch[3])):
+        SLOTS(f"batch: {name}", slots, {})
+    rows_count(batch[2])
     if any(embed.weight.grad is None for embed in model):
         raise ArgumentError("model has no .grad in its tables; put zeros there first")
 
@@ -120,6 +122,7 @@ def step(model: nn.Sequential, batch, average: str = "row"):
     torch.Tensor of float32, shape (2,)
         The summed loss, and the summed weight of the slots.
     """
+    weigh, differentiate = slot_weights.__wrapped__, gradients.__wrapped__  # the door has looked at the minibatch
     center, candidates, mask, label = batch
     length = mask.sum(dim=1)
     half = len(center) // 2
@@ -129,11 +132,11 @@ def step(model: nn.Sequential, batch, average: str = "row"):
         words, ids = center[rows, 0], candidates[rows, :L].flatten()
         v = model[0].weight.detach().index_select(0, words)  # (B, D)
         u = model[1].weight.detach().index_select(0, ids).view(len(words), L, -1)  # (B, L, D)
-        loss, grad_v, grad_u = gradients(v, u, label[rows, :L], slot_weights(mask[rows, :L], average))
+        loss, grad_v, grad_u = differentiate(v, u, label[rows, :L], weigh(mask[rows, :L], average))
         model[0].weight.grad.index_add_(0, words, grad_v)
         model[1].weight.grad.index_add_(0, ids, grad_u.flatten(0, 1))
         total += loss.sum()
-    return torch.stack([total, slot_weights(mask, average).sum()])
+    return torch.stack([total, weigh(mask, average).sum()])
 
 
 @checked(**RULES)
