@@ -15,7 +15,7 @@ from helpers.batches import minibatches
 from helpers.corpus import Corpus
 from helpers.engines.history import Settings
 from helpers.engines.runs import TrainingDiverged, finite, restore, weights
-from helpers.engines.safety import check_tables, check_text
+from helpers.engines.safety import check_run
 from helpers.model import make_model, tables
 from helpers.sampling import Examples, draw_examples, noise_distribution
 from helpers.shapes import array, ids_fit, tensor
@@ -144,8 +144,7 @@ def _dense_batches(examples: Examples, batch_size: int, rng: np.random.Generator
 
 
 def _corpus_fits(model, corpus, **_):
-    check_text(corpus)
-    check_tables(model, len(corpus.vocab))
+    check_run(model, corpus)
 
 
 @checked(

@@ -21,7 +21,7 @@ from helpers.engines.devices import pick_device
 from helpers.engines.history import History, Settings
 from helpers.engines.parts import cuts, piece
 from helpers.engines.runs import Run, TrainingDiverged  # noqa: F401 (what `train` raises)
-from helpers.engines.safety import check_run
+from helpers.engines.safety import check_run, warn_of_thinning
 from helpers.model import gradients, rows_count, slot_weights, tables
 from helpers.sampling import Examples, draw_examples
 from helpers.shapes import ids_fit, tensor
@@ -204,7 +204,8 @@ def train(
         When the loss or a table is no longer finite. The model is back at its last good state.
     """
     settings = Settings.given(settings, overrides)
-    check_run(model, corpus, settings)
+    check_run(model, corpus)
+    warn_of_thinning(corpus, settings)
     device, at = pick_device(device, quiet=not progress), cuts(corpus.bounds)
     held = heldout_examples(corpus, settings) if heldout else None
     optimizer = torch.optim.Adam(model.to(device).parameters(), lr=settings.lr, fused=device.type in ("cpu", "cuda"))

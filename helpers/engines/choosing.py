@@ -22,7 +22,7 @@ from helpers.corpus import Corpus, CorpusError
 from helpers.engines.devices import kind_of, pick_device
 from helpers.engines.history import DESCENT_RATES, History, Settings
 from helpers.engines.runs import Run, finite
-from helpers.engines.safety import check_run
+from helpers.engines.safety import check_run, warn_of_thinning
 
 NAMES = ("reference", "torch", "numba", "triton", "auto")
 PARTS = 10  # of an epoch, at least: the learning rate falls, the bar moves and an interrupt is heard after each
@@ -130,7 +130,8 @@ def train(
         with _torch_threads(threads):
             return training.train(model, corpus, settings=settings, device=device, **shared, **overrides)
     settings = Settings.given(settings, overrides, DESCENT_RATES)
-    check_run(model, corpus, settings)
+    check_run(model, corpus)
+    warn_of_thinning(corpus, settings)
     if settings.frozen:
         raise ArgumentError("frozen=True is the book's way, which only engine='reference' can follow")
     with _torch_threads(threads), make_engine(engine, model, corpus, settings, device, options) as made:

@@ -17,7 +17,7 @@ from helpers.engines import kernel
 from helpers.engines.alias import alias_table
 from helpers.engines.checkpoints import CheckpointError
 from helpers.engines.history import Settings
-from helpers.engines.safety import check_part, check_tables, check_text
+from helpers.engines.safety import check_part, check_run
 from helpers.sampling import keep_or_all, noise_distribution
 
 SHARED = 32  # noise words of a block
@@ -50,8 +50,7 @@ class Engine:
 
     @checked(settings=instance(Settings), threads=optional(whole(1, 1024)), shared=whole(1, 10_000))
     def __init__(self, model, corpus, settings, *, device=None, threads: int | None = None, shared: int = SHARED):
-        check_text(corpus)
-        check_tables(model, len(corpus.vocab))
+        check_run(model, corpus)
         model.to("cpu")
         counts = corpus.vocab.counts
         self.threads = threads or torch.get_num_threads()

@@ -15,8 +15,8 @@ from helpers.sampling import kept_share, t_for_share
 CHUNK = 2**22  # ids that are looked at at a time, so that a text on disk is not copied into memory
 
 
-def check_run(model, corpus, settings) -> None:
-    """What every engine looks at before it begins: that model and corpus fit, and what subsampling leaves.
+def check_run(model, corpus) -> None:
+    """What every engine looks at before it begins: that model and corpus are sound, and fit each other.
 
     Raises
     ------
@@ -25,14 +25,17 @@ def check_run(model, corpus, settings) -> None:
     """
     check_text(corpus)
     check_tables(model, len(corpus.vocab))
-    if settings.t is not None:
-        share = kept_share(corpus.vocab.counts, settings.t)
-        if share < 0.1:
-            half = t_for_share(corpus.vocab.counts, 0.5)
-            warnings.warn(
-                f"t={settings.t:g} keeps {share:.1%} of the words of {corpus.name}: t={half:.2g} would keep half",
-                stacklevel=4,  # the caller of train, behind its door
-            )
+
+
+def warn_of_thinning(corpus, settings) -> None:
+    """Warn where subsampling leaves less than a tenth of the words; called by `train`, whose caller is named."""
+    share = 1.0 if settings.t is None else kept_share(corpus.vocab.counts, settings.t)
+    if share < 0.1:
+        half = t_for_share(corpus.vocab.counts, 0.5)
+        warnings.warn(
+            f"t={settings.t:g} keeps {share:.1%} of the words of {corpus.name}: t={half:.2g} would keep half",
+            stacklevel=4,  # the caller of train, behind its door
+        )
 
 
 def check_text(corpus) -> None:
@@ -162,8 +165,8 @@ def check_kernel(ids, bounds, first, last, tables, keep, noise, rule, lr, state,
             raise ArgumentError(f"{name} has values from {low} to {high}, and the tables {V:,} rows: give 0 to {V - 1}")
     if not isinstance(rule, tuple) or len(rule) != 4 or not isinstance(rule[3], (bool, np.bool_)):
         raise ArgumentError(f"rule is {shown(rule)}; give (max_window, K, noise words of a block, by row)")
-    for name, value, most in zip(("max_window", "K", "shared"), rule, (10_000, 10_000, 10_000)):
-        whole(1, most)(f"rule: {name}", value, {})
+    for name, value in zip(("max_window", "K", "shared"), rule):
+        whole(1, 10_000)(f"rule: {name}", value, {})
     _plain("state", state, np.uint64, 1, like=np.empty(1), write=True)
     _plain("stats", stats, np.float64, 1, like=np.empty(5), write=True)
     if not state[0]:

@@ -16,7 +16,7 @@ from helpers.arguments import ArgumentError, checked, flag, instance, number, op
 from helpers.engines import draws
 from helpers.engines.devices import pick_device
 from helpers.engines.history import Settings
-from helpers.engines.safety import check_part, check_tables, check_text
+from helpers.engines.safety import check_part, check_run
 from helpers.sampling import draw_windows, keep_or_all, noise_distribution, subsample
 from helpers.shapes import ids_fit, tensor
 
@@ -124,8 +124,7 @@ class Engine:
 
     @checked(settings=instance(Settings), batch=optional(whole(1, 100_000)))
     def __init__(self, model, corpus, settings, *, device=None, batch: int | None = None):
-        check_text(corpus)
-        check_tables(model, len(corpus.vocab))
+        check_run(model, corpus)
         self.device = pick_device(device, quiet=True)
         self.note = f" ({torch.get_num_threads()} threads)" if self.device.type == "cpu" else ""
         model.to(self.device)

@@ -21,7 +21,7 @@ from helpers.engines import draws
 from helpers.engines.alias import alias_table
 from helpers.engines.devices import pick_device
 from helpers.engines.history import Settings
-from helpers.engines.safety import check_part, check_tables, check_text
+from helpers.engines.safety import check_part, check_run
 from helpers.sampling import keep_or_all, noise_distribution
 
 BLOCK = 16  # center words of a program: the least that a product of matrices takes here
@@ -122,8 +122,7 @@ class Engine:
 
     @checked(settings=instance(Settings))
     def __init__(self, model, corpus, settings, *, device=None):
-        check_text(corpus)
-        check_tables(model, len(corpus.vocab))
+        check_run(model, corpus)
         if settings.max_window > WIDEST:
             raise ArgumentError(f"max_window is {settings.max_window}; engine='triton' takes {WIDEST} at most")
         interpreted = bool(os.environ.get("TRITON_INTERPRET"))
