@@ -230,13 +230,18 @@ def optional(rule_: Rule) -> Rule:
     return rule
 
 
+def listed(name: str, value: Any, wanted: str) -> list:
+    """What any iterable gives, as a list; a text or a mapping is refused, of which it would be letters or keys."""
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+        raise refuse(name, value, wanted)
+    return list(value)
+
+
 def many(of: Rule, *, least: int = 0, length: int = 0, letter: str = "", wanted: str = "a list") -> Rule:
     """A list of things that each follow a rule, from any iterable but a text; of one length, where that is given."""
 
     def rule(name, value, sizes):
-        if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
-            raise refuse(name, value, wanted)
-        items = [of(f"{name}[{i}]", item, sizes) for i, item in enumerate(value)]
+        items = [of(f"{name}[{i}]", item, sizes) for i, item in enumerate(listed(name, value, wanted))]
         if len(items) < least:
             raise refuse(name, items, f"{wanted}, {least} or more")
         if length and len(items) != length:
@@ -248,9 +253,9 @@ def many(of: Rule, *, least: int = 0, length: int = 0, letter: str = "", wanted:
     return rule
 
 
-def words(letter: str = "") -> Rule:
+def words(letter: str = "", least: int = 0) -> Rule:
     """A list of words, whose number is a letter of the arguments' shapes."""
-    return many(text("a word"), letter=letter, wanted="a list of words")
+    return many(text("a word"), least=least, letter=letter, wanted="a list of words")
 
 
 def mapping() -> Rule:

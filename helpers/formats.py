@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from helpers.arguments import checked, flag, many, one_of, optional, text
+from helpers.arguments import checked, flag, one_of, optional, text, words
 from helpers.arguments import path as path_rule
 from helpers.packed import PACKINGS, FileError, open_packed, write_packed
 from helpers.rows import CHUNK, ascii_encoding, binary_rows, check_size, file_size, fits, header, text_rows
@@ -31,7 +31,7 @@ class VectorsError(FileError):
 
 
 @checked(
-    path=path_rule(), words=many(text("a word"), letter="V", wanted="a list of words"),
+    path=path_rule(), words=words("V"),
     W=array("V D", finite=False), binary=flag(), packing=optional(one_of("", *PACKINGS)),
 )  # fmt: skip
 def write_vectors(

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
-from helpers.arguments import Rule, checked, one_of, refuse, sized
+from helpers.arguments import Rule, checked, listed, one_of, refuse, sized
 from helpers.corpus import Vocab
 from helpers.spellings import AnyCase, any_case
 from helpers.texts.samples import sample
@@ -26,9 +24,7 @@ def rows_of(size: int, wanted: str, last_is_number: bool = False) -> Rule:
         return all(isinstance(word, str) for word in row[:-1]) and (rated if last_is_number else isinstance(end, str))
 
     def rule(name, value, sizes):
-        if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
-            raise refuse(name, value, f"a list of {wanted}")
-        rows = list(value)
+        rows = listed(name, value, f"a list of {wanted}")
         for i, row in enumerate(rows):
             if not fits(row):
                 raise refuse(f"{name}[{i}]", row, wanted)

@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 from torch.nn import functional
 
-from helpers.arguments import ArgumentError, checked, many, one_of, refuse, sized, text, whole
+from helpers.arguments import ArgumentError, checked, listed, one_of, refuse, sized, whole, words
 from helpers.corpus import Vocab
 from helpers.evaluation import (
     PAIRS,
@@ -34,7 +34,7 @@ WORD_SETS = {
 }
 
 
-SOME_WORDS = many(text("a word"), least=1, wanted="a list of words")
+SOME_WORDS = words(least=1)
 TABLE = {"W": word_table(), "vocab": sized(Vocab, "V")}
 
 
@@ -137,9 +137,8 @@ def word_classes(vocab, least=6):
 def _texts(name, value, sizes):
     """Lists of words; looked through without a rule for each of a million words."""
     wanted = "a list of texts, each a list of words"
-    if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
-        raise refuse(name, value, wanted)
-    texts = [None if isinstance(words, str) or not isinstance(words, Iterable) else list(words) for words in value]
+    given = listed(name, value, wanted)
+    texts = [None if isinstance(words, str) or not isinstance(words, Iterable) else list(words) for words in given]
     if None in texts or not all(isinstance(word, str) for words in texts for word in words):
         raise refuse(name, texts, wanted)
     return texts

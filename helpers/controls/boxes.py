@@ -8,7 +8,7 @@ from html import escape
 
 import torch
 
-from helpers.arguments import checked, many, sized, text, whole
+from helpers.arguments import checked, many, sized, text, whole, words
 from helpers.controls.control import Control
 from helpers.corpus import UnknownWord, Vocab
 from helpers.shapes import tensor
@@ -51,7 +51,7 @@ def _field(vocab: Vocab, value: str, label: str):
 
 @checked(
     W=tensor("V D"), vocab=sized(Vocab, "V"), k=whole(1),
-    words=many(text("a word"), least=1, wanted="a list of words"),
+    words=words(least=1),
 )  # fmt: skip
 def neighbour_box(W: torch.Tensor, vocab: Vocab, words: Sequence[str], k: int = 10) -> Control:
     """A field that completes the vocabulary's words and answers with the nearest ones by cosine.

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
-from helpers.arguments import ArgumentError, checked, instance, many, seed, text, whole
+from helpers.arguments import ArgumentError, checked, instance, seed, whole, words
 from helpers.controls.control import Control, png, with_picture
 from helpers.maps import neighbours_kept
 from helpers.plots.maps import place_labels, theme_colors
@@ -146,7 +146,7 @@ def _ids_fit(ids, counts, **_):
 
 
 @checked(
-    _ids_fit, words=many(text("a word"), least=1, letter="N", wanted="a list of words"), ids=array("N", "integers"),
+    _ids_fit, words=words("N", least=1), ids=array("N", "integers"),
     counts=counts_of("V"),
 )  # fmt: skip
 def sampling(words: Sequence[str], ids: np.ndarray, counts: np.ndarray) -> Control:
@@ -194,7 +194,7 @@ def _maps_fit(W, maps, **_):
 
 @checked(
     _maps_fit, W=tensor("N D"), maps=instance(Mapping, wanted="a mapping of perplexity to points"),
-    words=many(text("a word"), letter="N", wanted="a list of words"),
+    words=words("N"),
     themes=instance(Mapping, wanted="a mapping of names to words"),
 )  # fmt: skip
 def perplexity(

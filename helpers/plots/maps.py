@@ -23,7 +23,7 @@ THEME_COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, "#555555", "#8C4A00
 
 
 POINTS = array("n 2", least=-1e300, most=1e300)
-WORDS = many(text("a word"), letter="n", wanted="a list of words")
+WORDS = words("n")
 
 
 def _themes(name, value, sizes):
@@ -176,7 +176,7 @@ def tables_compared(results, labels) -> None:
 
 @checked(
     points=POINTS, words=WORDS, themes=_themes,
-    nearest=many(many(text("a word"), wanted="a list of words"), letter="n", wanted="a list of words' neighbours"),
+    nearest=many(words(), letter="n", wanted="a list of words' neighbours"),
 )  # fmt: skip
 def interactive_map(points, words, themes, nearest):
     """The map as a page of its own: hover a dot to read the word and its neighbours, type to find one.

@@ -9,7 +9,7 @@ from itertools import chain
 
 import numpy as np
 
-from helpers.arguments import ArgumentError, refuse
+from helpers.arguments import ArgumentError, listed, refuse
 
 UNKNOWN = "<unk>"  # id 0: no token of a corpus has it, so that 0 is free to mean padding (trap T11)
 NEAR = 60.0  # of 100: less alike, no spelling is a hint
@@ -38,9 +38,7 @@ def check_words(name: str, words: list) -> list[str]:
 
 def words_of(name, value, sizes=None) -> list[str]:
     """Words from any iterable of them, as a list; an `ArgumentError` for anything else."""
-    if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
-        raise refuse(name, value, "a list of words: text.split()")
-    value = list(value)
+    value = listed(name, value, "a list of words: text.split()")
     _check_different(name, value)
     return value
 
@@ -57,13 +55,10 @@ def _check_different(name: str, words: list) -> None:
 def sentences_of(name: str, sentences: Iterable) -> list[Sequence[str]]:
     """Sentences as a list of lists; a string in place of a sentence would be taken for its letters."""
     wanted = "a list of sentences, each a list of words: [line.split() for line in lines]"
-    if isinstance(sentences, (str, bytes, dict)) or not isinstance(sentences, Iterable):
-        raise refuse(name, sentences, wanted)
-    found = []
-    for i, sentence in enumerate(sentences):
-        if isinstance(sentence, (str, bytes, dict)) or not isinstance(sentence, Iterable):
-            raise refuse(f"{name}[{i}]", sentence, wanted)
-        found.append(sentence if isinstance(sentence, list) else list(sentence))
+    found = [
+        sentence if isinstance(sentence, list) else listed(f"{name}[{i}]", sentence, wanted)
+        for i, sentence in enumerate(listed(name, sentences, wanted))
+    ]
     _check_different(name, list(chain.from_iterable(found)))
     return found
 
@@ -146,10 +141,8 @@ class Vocab:
 def _whole(name: str, values: Iterable) -> np.ndarray:
     """A list of whole numbers from 0, as an array of int64."""
     wanted = "a list of whole numbers, 0 or more"
-    if isinstance(values, (str, bytes, dict)) or not isinstance(values, Iterable):
-        raise refuse(name, values, wanted)
     try:
-        found = np.asarray(values if hasattr(values, "__array__") else list(values))
+        found = np.asarray(values if hasattr(values, "__array__") else listed(name, values, wanted))
     except (TypeError, ValueError, RuntimeError):
         raise refuse(name, values, wanted) from None
     if not found.size and found.ndim == 1:
