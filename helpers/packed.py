@@ -1,4 +1,4 @@
-# Used from 06 · tests/helpers/test_packed.py
+# Used from 04 · tests/helpers/test_packed.py
 """Files that are packed, read by what they hold and written by how their name ends; and what a file is by its first
 bytes, so that an error can name it."""
 
@@ -57,6 +57,11 @@ class FileError(ValueError):
     """A file that cannot be read as what it should be: what it is, and what to do."""
 
 
+def packing(head: bytes) -> str:
+    """How a file that begins so is packed: .gz, .bz2, .xz or .zip; "" for not."""
+    return next((ending for magic, ending in MAGIC.items() if head.startswith(magic)), "")
+
+
 def describe(head: bytes) -> str | None:
     """What a file is that begins so, with what to do; None for what is not known."""
     for pattern, kind, remedy in FORMATS:
@@ -78,27 +83,26 @@ def open_packed(path: str | Path) -> Iterator[BinaryIO]:
         Where it cannot be read.
     """
     with open(path, "rb") as raw:
-        first = raw.read(6)
-        packing = next((ending for magic, ending in MAGIC.items() if first.startswith(magic)), "")
+        ending = packing(raw.read(6))
         raw.seek(0)
-        if not packing:
+        if not ending:
             yield raw
             return
         try:
-            if packing == ".zip":
+            if ending == ".zip":
                 with zipfile.ZipFile(raw) as archive, archive.open(_one_file(archive, path)) as file:
                     yield file
             else:
-                with OPEN[packing](raw) as file:
+                with OPEN[ending](raw) as file:
                     yield file
         except BROKEN as error:
-            raise FileError(f"{path} is packed ({packing}), and damaged or cut off: {error}") from None
+            raise FileError(f"{path} is packed ({ending}), and damaged or cut off: {error}") from None
         except (RuntimeError, NotImplementedError) as error:  # zipfile's, for passwords and rare methods
             raise FileError(f"{path} is a zip that cannot be unpacked here ({error}): unpack it first") from None
         except OSError as error:
             if error.errno is not None:
                 raise
-            raise FileError(f"{path} is packed ({packing}), and damaged: {error}") from None  # bz2's
+            raise FileError(f"{path} is packed ({ending}), and damaged: {error}") from None  # bz2's
 
 
 def _one_file(archive: zipfile.ZipFile, path) -> zipfile.ZipInfo:

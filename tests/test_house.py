@@ -19,7 +19,7 @@ NOTEBOOKS_MAY = ("helpers", "checks", "experiments.results")
 # One way through the house: an import points to the left, or stays where it is. What stands beside the line: nothing on
 # it imports `plots` or `controls`.
 LINE = (
-    "arguments shapes files",
+    "arguments shapes files packed",
     "texts",
     "corpus",
     "sampling",
@@ -27,7 +27,7 @@ LINE = (
     "model",
     "engines.history engines.interrupts engines.devices engines.checkpoints engines.parts engines.safety engines.runs",
     "training",
-    "packed rows formats",
+    "rows formats",
     "vectors",
     "spellings questions evaluation",
 )

@@ -3,19 +3,16 @@
 
 from __future__ import annotations
 
-import bz2
 import codecs
-import gzip
-import lzma
 import os
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from helpers import packed
 from helpers.arguments import checked, flag, instance, optional
 from helpers.arguments import path as a_path
 from helpers.texts import kinds
@@ -30,14 +27,8 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-PACKED = (
-    (b"\x1f\x8b", "gzip"),
-    (b"BZh", "bzip2"),
-    (b"\xfd7zXZ\0", "xz"),
-    (b"PK\x03\x04", "zip"),
-    (b"PK\x05\x06", "zip"),
-)
-DAMAGED = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, OSError, ValueError)
+PACKED = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zip": "zip"}  # what errors call them
+DAMAGED = (*packed.BROKEN, OSError, ValueError)
 HIDDEN = re.compile(r"__MACOSX|\.(?!\.?$)")  # in a zip archive
 HOW = {"encoding": optional(instance(str, wanted="an encoding, such as 'cp1252'")), "force": flag()}
 INSIST = "To read it as it stands, give force=True."
@@ -144,9 +135,8 @@ def _pieces(path: Path, encoding: str | None, force: bool) -> Iterator[str]:
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
-            head = file.read(8)
+            packing = packed.packing(file.read(8))
             file.seek(0)
-            packing = next((name for magic, name in PACKED if head.startswith(magic)), "")
             try:
                 for name, stream in _unpacked(file, packing, path, force):
                     with stream:
@@ -157,21 +147,15 @@ def _pieces(path: Path, encoding: str | None, force: bool) -> Iterator[str]:
             except DAMAGED as error:
                 if not packing:
                     raise
-                raise TextError(f"{path} is damaged, or cut off ({packing}: {error}): get it anew.") from None
+                raise TextError(f"{path} is damaged, or cut off ({PACKED[packing]}: {error}): get it anew.") from None
     except OSError as error:
         raise TextError(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
 def _unpacked(file: BinaryIO, packing: str, path: Path, force: bool) -> Iterator[tuple[str, BinaryIO]]:
     """The files in a file, with the names that errors give them."""
-    if packing != "zip":
-        opened = {
-            "": lambda f: f,
-            "gzip": lambda f: gzip.GzipFile(fileobj=f),
-            "bzip2": bz2.BZ2File,
-            "xz": lzma.LZMAFile,
-        }
-        yield str(path), opened[packing](file)
+    if packing != ".zip":
+        yield str(path), packed.OPEN[packing](file) if packing else file
         return
     archive = zipfile.ZipFile(file)
     members = [
@@ -198,12 +182,12 @@ def _refusal(name, what: str, remedy: str) -> TextError:
     return TextError(f"{name} is {what}, not a plain text: {remedy}. {INSIST}")
 
 
-def _decoded(stream: BinaryIO, name: str, encoding: str | None, force: bool, packed: int) -> Iterator[str]:
-    """The characters of one file; it is looked at before the first of them is given."""
+def _decoded(stream: BinaryIO, name: str, encoding: str | None, force: bool, size: int) -> Iterator[str]:
+    """The characters of one file, packed in ``size`` bytes or 0; it is looked at before the first of them is given."""
     block = stream.read(BLOCK)
     if not force:
-        again = next((packing for magic, packing in PACKED if block.startswith(magic)), "")
-        found = (f"packed twice ({again})", "unpack it once") if packed and again else kinds.by_bytes(block[:65536])
+        again = PACKED.get(packed.packing(block), "") if size else ""
+        found = (f"packed twice ({again})", "unpack it once") if again else kinds.by_bytes(block[:65536])
         if found:
             raise _refusal(name, *found)
     encoding = encoding or next((known for bom, known in BOMS if block.startswith(bom)), "utf-8")
@@ -226,9 +210,9 @@ def _decoded(stream: BinaryIO, name: str, encoding: str | None, force: bool, pac
         if not block:
             return
         done += len(block)
-        if packed and not force and done > BOMB[1] and done > BOMB[0] * packed:
+        if size and not force and done > BOMB[1] and done > BOMB[0] * size:
             raise TextError(
-                f"{name} unpacks to more than {BOMB[0]} times its {packed:,} bytes, as texts do not: if it is one, "
+                f"{name} unpacks to more than {BOMB[0]} times its {size:,} bytes, as texts do not: if it is one, "
                 "unpack it first, or give force=True."
             )
         block = stream.read(BLOCK)
