@@ -19,7 +19,7 @@ from helpers.engines.safety import check_run
 from helpers.model import make_model, tables
 from helpers.sampling import Examples, draw_examples, noise_distribution
 from helpers.shapes import array, ids_fit, tensor
-from helpers.training import step
+from helpers.training import gradients_in_place, step
 
 OBJECTIVES = ("softmax", "expectation")
 
@@ -182,28 +182,23 @@ def train_dense(
     settings = Settings(seed=seed, K=K, lr=lr)
     optimizer = torch.optim.Adam(model.parameters(), lr=lr, fused=True)
     q = torch.from_numpy(noise_distribution(corpus.vocab.counts)).float()
-    for embed in model:
-        embed.weight.grad = torch.zeros_like(embed.weight)
     losses, start = [], time.perf_counter()
-    for epoch in range(epochs):
-        examples = draw_examples(corpus, **settings.drawing(), rng=np.random.default_rng([seed, epoch]))
-        total, good = 0.0, weights(model)
-        for batch in _dense_batches(examples, settings.batch_size, np.random.default_rng([seed, epoch, 1])):
-            for embed in model:
-                embed.weight.grad.zero_()
-            total += float(dense_step(model, *batch, objective, q, K))
-            optimizer.step()
-        if not np.isfinite(total) or not all(np.isfinite(float(embed.weight.detach().norm())) for embed in model):
-            restore(model, good)
-            for embed in model:
-                embed.weight.grad = None
-            raise TrainingDiverged(
-                f"the loss is {total / len(examples)} in epoch {epoch + 1}, with lr = {lr:g}: give a smaller lr. The "
-                "model is what it was when the epoch began."
-            )
-        losses.append(total / len(examples))
-    for embed in model:
-        embed.weight.grad = None
+    with gradients_in_place(model):
+        for epoch in range(epochs):
+            examples = draw_examples(corpus, **settings.drawing(), rng=np.random.default_rng([seed, epoch]))
+            total, good = 0.0, weights(model)
+            for batch in _dense_batches(examples, settings.batch_size, np.random.default_rng([seed, epoch, 1])):
+                for embed in model:
+                    embed.weight.grad.zero_()
+                total += float(dense_step(model, *batch, objective, q, K))
+                optimizer.step()
+            if not np.isfinite(total) or not all(np.isfinite(float(embed.weight.detach().norm())) for embed in model):
+                restore(model, good)
+                raise TrainingDiverged(
+                    f"the loss is {total / len(examples)} in epoch {epoch + 1}, with lr = {lr:g}: give a smaller lr. "
+                    "The model is what it was when the epoch began."
+                )
+            losses.append(total / len(examples))
     return losses, time.perf_counter() - start
 
 

@@ -214,7 +214,7 @@ def train(
         judge=held and (lambda: evaluate(model, held, average=settings.average)),
         checkpoint=checkpoint, resume=resume, overwrite=overwrite, progress=progress,
     )  # fmt: skip
-    with run, _gradients_in_place(model):
+    with run, gradients_in_place(model):
         while run.goes_on:
             examples = _draw(corpus, settings, run, at)
             with run.undone():
@@ -279,7 +279,7 @@ def _left(run: Run, centers: int) -> int:
 
 
 @contextmanager
-def _gradients_in_place(model: nn.Sequential):
+def gradients_in_place(model: nn.Sequential):
     """Tables with a ``.grad`` to add to; without one afterwards, however the run ends."""
     for embed in model:
         embed.weight.grad = torch.zeros_like(embed.weight)
