@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from experiments.cases_texts import Cases
 from helpers import engines, training
 from helpers.corpus import Corpus, make_corpus
 from helpers.engines import checkpoints
@@ -18,17 +19,8 @@ from helpers.files import atomic_write
 from helpers.model import make_model
 from helpers.texts import toy
 
-CASES: list[tuple[str, str, Callable]] = []
-
-
-def case(kind: str, name: str) -> Callable:
-    """Add a case: a function without arguments, whose result, warnings or error are what happens."""
-
-    def add(function):
-        CASES.append((kind, name, function))
-        return function
-
-    return add
+CASES = Cases()
+case = CASES.case
 
 
 def little() -> tuple:

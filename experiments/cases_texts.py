@@ -22,17 +22,22 @@ from helpers.evaluation import word_similarity
 from helpers.model import make_model
 from helpers.vectors import load_vectors, save_vectors
 
-CASES: list[tuple[str, str, Callable]] = []
+
+class Cases(list):
+    """Kinds, names and functions of cases."""
+
+    def case(self, kind: str, name: str) -> Callable:
+        """Add a case: a function without arguments, whose result, warnings or error are what happens."""
+
+        def add(function):
+            self.append((kind, name, function))
+            return function
+
+        return add
 
 
-def case(kind: str, name: str) -> Callable:
-    """Add a case: a function without arguments, whose result, warnings or error are what happens."""
-
-    def add(function):
-        CASES.append((kind, name, function))
-        return function
-
-    return add
+CASES = Cases()
+case = CASES.case
 
 
 TEXT = 60 * (

@@ -18,6 +18,7 @@ from tqdm.auto import tqdm
 from helpers.files import atomic_write, locked
 
 FOLDER = Path(__file__).resolve().parent
+ADVICE = "take the file from the repository again, or remove it and make it anew"  # of a damaged one
 
 
 class TableError(ValueError):
@@ -68,7 +69,6 @@ def read_table(path: Path) -> dict:
     TableError
         If the file is no table, or a row is not what was written.
     """
-    advice = "take the file from the repository again, or remove it and make it anew"
     try:
         table = json.loads(path.read_text(encoding="utf-8"))
         head = {key: value for key, value in table.items() if key not in ("runs", "rows")}
@@ -77,9 +77,9 @@ def read_table(path: Path) -> dict:
             parts |= {f"row {i} of its {key}": row for i, row in enumerate(table.get(key, ()), 1)}
         wrong = [name for name, part in parts.items() if sealed(part) != part]
     except (ValueError, TypeError, AttributeError):
-        raise TableError(f"{path} is damaged, or no table of results: {advice}") from None
+        raise TableError(f"{path} is damaged, or no table of results: {ADVICE}") from None
     if wrong:
-        raise TableError(f"{path} is damaged: {wrong[0]} does not fit its checksum; {advice}")
+        raise TableError(f"{path} is damaged: {wrong[0]} does not fit its checksum; {ADVICE}")
     for part in (table, *table.get("runs", ()), *table.get("rows", ())):
         del part["crc"]
     return table
@@ -151,8 +151,7 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
         with np.load(path, allow_pickle=False) as arrays:
             return dict(arrays)
     except (ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, AttributeError):
-        advice = "take the file from the repository again, or remove it and make it anew"
-        raise TableError(f"{path} is damaged: {advice}") from None
+        raise TableError(f"{path} is damaged: {ADVICE}") from None
 
 
 def add_arrays(path: Path, **arrays: np.ndarray) -> None:

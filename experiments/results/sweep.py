@@ -21,7 +21,7 @@ from helpers.arguments import seed as any_seed
 from helpers.corpus import Corpus, load_corpus
 from helpers.engines.gensim import train_gensim
 from helpers.engines.history import Settings
-from helpers.evaluation import PAIRS, known_questions, neighbour_table, read_analogies, read_pairs
+from helpers.evaluation import PAIRS, coverage, neighbour_table
 from helpers.model import make_model
 from helpers.sampling import noise_distribution
 from helpers.shapes import array
@@ -78,13 +78,12 @@ def corpus_to_ask(corpus: Corpus) -> Corpus:
     of few words, has less; the reason is printed.
     """
     corpus = beginning(corpus)
-    pairs = {name: sum(a in corpus.vocab and b in corpus.vocab for a, b, _ in read_pairs(name)) for name in PAIRS}
-    analogies = sum(len(known_questions(questions, corpus.vocab)) for questions in read_analogies().values())
-    if min(*pairs.values(), analogies) >= LEAST and len(word_classes(corpus.vocab)) > 1:
+    known = {name: n for name, (n, _) in coverage(corpus.vocab).items()}
+    if min(known.values()) >= LEAST and len(word_classes(corpus.vocab)) > 1:
         return corpus
-    known = ", ".join(f"{n} pairs of {name}" for name, n in pairs.items())
+    pairs = ", ".join(f"{known[name]} pairs of {name}" for name in PAIRS)
     print(
-        f"({corpus.name} holds {known} and {analogies} analogies of the English questions, too few to score: "
+        f"({corpus.name} holds {pairs} and {known['analogies']} analogies of the English questions, too few to score: "
         "Wikipedia's sample is taken instead)"
     )
     return load_corpus("wiki")
