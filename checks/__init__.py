@@ -17,9 +17,10 @@ NAMES = {
     4: ("discard", "keep_word2vec", "contexts", "can_draw", "pad"),
     5: ("rate", "epoch_means", "report_at", "frozen", "pair_objective"),
     6: ("neighbours", "table_overlap", "reading_a_map", "analogy", "kept_by_chance"),
-    7: ("spearman", "accuracy", "bootstrap", "p_value", "which_spread"),
-    8: ("best_score", "pmi", "best_scores", "low_rank", "approximations"),
-    9: ("amdahl", "shared_weights", "alias_draw", "operations", "racing"),
+    7: ("spearman", "accuracy", "bootstrap", "which_spread"),
+    8: ("p_value",),
+    9: ("best_score", "pmi", "best_scores", "low_rank", "approximations"),
+    10: ("amdahl", "shared_weights", "alias_draw", "operations", "racing"),
 }
 NOTEBOOK = {name: number for number, names in NAMES.items() for name in names}
 

@@ -1,4 +1,4 @@
-# Taught in 07 · exercised in 7.1, 7.2, 7.3, 7.5 · tests/helpers/test_evaluation.py
+# Taught in 07 · exercised in 7.1, 7.2, 7.3, 7.4 · tests/helpers/test_evaluation.py
 """How good vectors are, and how sure one can be: similarity, analogies, stability.
 
 The question sets are gensim's sample data. gensim's own evaluation is the reference that the tests compare with; here

@@ -1,4 +1,4 @@
-# Taught in 08 · exercised in 8.1, 8.2, 8.3, 8.4 · tests/helpers/test_theory.py
+# Taught in 09 · exercised in 9.1, 9.2, 9.3, 9.4 · tests/helpers/test_theory.py
 """What skip-gram computes: its optimum in closed form, and the factorisation behind it."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Taught in 07 · exercised in 7.4 · tests/helpers/test_uses.py
+# Taught in 08 · exercised in 8.1 · tests/helpers/test_uses.py
 """What vectors are good for, and what the text put in: association, classes of words, averages."""
 
 from __future__ import annotations

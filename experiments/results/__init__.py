@@ -1,7 +1,7 @@
 # Used from 06 · tests/experiments/test_sweep.py tests/experiments/test_calibration.py
 """The stored results, one file a table with the command that made it, and a module for each kind that they read.
 
-Notebooks read them here and make single rows again: `calibration` (06, 07), `sweep` (07, 08), `race` (09). Each row,
+Notebooks read them here and make single rows again: `calibration` (06, 07), `sweep` (07, 09), `race` (10). Each row,
 and what stands above the rows, carries a checksum, "crc": zlib.crc32 of its JSON with the keys in order.
 """
 

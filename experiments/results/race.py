@@ -1,5 +1,5 @@
-# Used from 09 · tests/experiments/test_race.py
-"""The stored race and its scaling, and how to read their rows (notebook 09). ``python -m experiments.race`` runs it."""
+# Used from 10 · tests/experiments/test_race.py
+"""The stored race and its scaling, and how to read their rows (notebook 10). ``python -m experiments.race`` runs it."""
 
 from __future__ import annotations
 

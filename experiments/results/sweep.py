@@ -1,5 +1,5 @@
 # Used from 07 · tests/experiments/test_sweep.py tests/experiments/test_stored_sweeps.py
-"""What moves the results: the stored runs, how to read them, and how to make one of them again (notebooks 07, 08).
+"""What moves the results: the stored runs, how to read them, and how to make one of them again (notebooks 07, 09).
 
 ``python -m experiments.sweep`` makes the tables: one JSON file a corpus with every score, and the neighbours of every
 word for the seeds at the book's settings.

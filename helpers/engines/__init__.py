@@ -1,4 +1,4 @@
-# Taught in 09 · tests/helpers/engines/test_choosing.py
+# Taught in 10 · tests/helpers/engines/test_choosing.py
 """The same training by any engine: `train` and `choose`.
 
 They are loaded when they are asked for (PEP 562), since `helpers.training`, which they stand on, takes its settings and

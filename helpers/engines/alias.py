@@ -1,4 +1,4 @@
-# Taught in 09 · tests/helpers/engines/test_safety.py tests/helpers/engines/test_kernel.py
+# Taught in 10 · tests/helpers/engines/test_safety.py tests/helpers/engines/test_kernel.py
 """The alias method: any distribution, drawn with two random numbers and one look at a table of V slots."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Taught in 09 · exercised in 9.1 · tests/helpers/engines/test_choosing.py tests/helpers/engines/test_engines.py
+# Taught in 10 · exercised in 10.1 · tests/helpers/engines/test_choosing.py tests/helpers/engines/test_engines.py
 """One call, four engines, and the loop that the fast ones share.
 
 The plain loop of notebook 05 is one of the four. A fast engine is a module of this folder with a class ``Engine``: it

@@ -1,4 +1,4 @@
-# Used from 09 · tests/helpers/engines/test_compiling.py
+# Used from 10 · tests/helpers/engines/test_compiling.py
 """Numba's compiler with a cache that may fail: then it compiles anew, and says so in one line."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Used from 09 · tests/helpers/engines/test_draws.py
+# Used from 10 · tests/helpers/engines/test_draws.py
 """Where an engine's random numbers stand: NumPy's and PyTorch's, put into a checkpoint and taken from one."""
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # Used from 06 · tests/experiments/test_sweep.py
-"""gensim as a peer, trained on the same tokens and put in the same form; notebooks 07 and 09 (gensim is optional)."""
+"""gensim as a peer, trained on the same tokens and put in the same form; notebooks 07 and 10 (gensim is optional)."""
 
 from __future__ import annotations
 

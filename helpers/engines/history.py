@@ -10,7 +10,7 @@ from helpers.arguments import ArgumentError, check, flag, number, one_of, option
 from helpers.sampling import DRAWING
 
 # The learning rate where none is given, by what the objective averages over: the book's for Adam, and what plain
-# gradient descent needs in its place (notebook 09).
+# gradient descent needs in its place (notebook 10).
 ADAM_RATES = {"row": 0.002, "pairs": 0.002}
 DESCENT_RATES = {"row": 1.5, "pairs": 0.06}
 

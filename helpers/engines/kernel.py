@@ -1,5 +1,5 @@
-# Taught in 09 · exercised in 9.3, 9.4 · tests/helpers/engines/test_kernel.py
-"""Skip-gram with negative sampling on the CPU's cores, compiled by Numba: the kernel of notebook 09, in reading order.
+# Taught in 10 · exercised in 10.3, 10.4 · tests/helpers/engines/test_kernel.py
+"""Skip-gram with negative sampling on the CPU's cores, compiled by Numba: the kernel of notebook 10, in reading order.
 
 A thread takes a run of sentences, drops frequent words, and goes through what is left in blocks of `BLOCK` center
 words. For a block it copies every row that it needs into a small working area (gather), computes all scores, errors and
@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import float32, int64, njit, uint64
 
-from helpers.engines.alias import alias_table  # noqa: F401 (a part of the kernel, for notebook 09)
+from helpers.engines.alias import alias_table  # noqa: F401 (a part of the kernel, for notebook 10)
 from helpers.engines.compiling import compiled
 from helpers.engines.safety import check_kernel
 

@@ -1,4 +1,4 @@
-# Taught in 09 · exercised in 9.5 · tests/helpers/engines/test_numba.py tests/helpers/engines/test_engines.py
+# Taught in 10 · exercised in 10.5 · tests/helpers/engines/test_numba.py tests/helpers/engines/test_engines.py
 """The CPU kernel on several threads.
 
 The threads share the tables without locks and may overwrite one another's additions (Hogwild: Recht et al. 2011). With

@@ -1,9 +1,9 @@
-# Taught in 09 · exercised in 9.2 · tests/helpers/engines/test_torch.py tests/helpers/engines/test_engines.py
+# Taught in 10 · exercised in 10.2 · tests/helpers/engines/test_torch.py tests/helpers/engines/test_engines.py
 """Skip-gram with negative sampling in PyTorch alone, without autograd, padding or an optimizer that touches every row.
 
 Pairs are packed: one row for each context word and none for padding. The noise words are drawn once for a batch, and
 its centers share them, so that their scores are one matrix product; each is weighted so that the objective is that of
-`training.train` in expectation. A step adds to the rows that occur in it and to no others. Notebook 09 builds it.
+`training.train` in expectation. A step adds to the rows that occur in it and to no others. Notebook 10 builds it.
 """
 
 from __future__ import annotations

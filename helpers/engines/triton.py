@@ -1,4 +1,4 @@
-# Taught in 09 · tests/helpers/engines/test_triton.py
+# Taught in 10 · tests/helpers/engines/test_triton.py
 """The kernel of `helpers.engines.kernel` for an NVIDIA GPU, in Triton: a program for each block of center words.
 
 Text, tables and random numbers stay on the device. A part of the text is subsampled by PyTorch; one launch then trains

@@ -1,5 +1,5 @@
-# Used from 09 · notebooks/09_speed.ipynb
-"""Pictures of notebook 09: where the time goes, each step of the road, the race, and cost against length."""
+# Used from 10 · notebooks/10_speed.ipynb
+"""Pictures of notebook 10: where the time goes, each step of the road, the race, and cost against length."""
 
 from __future__ import annotations
 

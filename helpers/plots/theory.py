@@ -1,5 +1,5 @@
-# Used from 08 · notebooks/08_why_it_works.ipynb
-"""Pictures of notebook 08: optima, scores against what theory says, and what each approximation buys."""
+# Used from 09 · notebooks/09_why_it_works.ipynb
+"""Pictures of notebook 09: optima, scores against what theory says, and what each approximation buys."""
 
 from __future__ import annotations
 

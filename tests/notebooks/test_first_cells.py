@@ -58,4 +58,4 @@ def test_gensims_data_are_read_without_gensim_and_a_heavy_import_is_seen(loaded)
 
 def test_a_check_loads_the_exercises_of_its_notebook_alone(loaded):
     each = {name: [m for m in modules if m.startswith("checks.exercises")] for name, modules in loaded.items()}
-    assert {name: modules for name, modules in each.items() if modules} == {"one exercise": ["checks.exercises_09"]}
+    assert {name: modules for name, modules in each.items() if modules} == {"one exercise": ["checks.exercises_10"]}

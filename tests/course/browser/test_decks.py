@@ -94,7 +94,7 @@ def test_a_deck_fits(page, decks, screenshots, name):
 
 
 def test_formulas_are_drawn(page, decks):
-    page.goto((decks / "08_why_it_works.html").as_uri())
+    page.goto((decks / "09_why_it_works.html").as_uri())
     assert sum(len(look["formulas"]) for _, look in each_slide(page)) > 10
 
 

@@ -1,0 +1,180 @@
+# Used in 10 · tests/checks/test_checks.py
+"""Checks of notebook 10: Amdahl, padding, shared noise words, the alias method, operations."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from checks.core import FunctionCheck, NumberCheck, StatementsCheck
+from checks.verdict import Mistake
+
+# -- Amdahl: the loader takes 60 % of the time and becomes ten times as fast
+
+amdahl = NumberCheck(
+    name="amdahl",
+    value=1 / (0.4 + 0.06),
+    mistakes=[
+        Mistake("the part alone", 10, "That is the part's own gain. The other 40 % take as long as before."),
+        Mistake("removed", 1 / 0.4, "That is the gain if the part vanished: the bound. Here a tenth of it is left."),
+        Mistake("share times gain", 6, "Shares of time add up, gains do not: compute the time that is left."),
+        Mistake("time left", 0.46, "That is the time that is left. The gain is 1 over it."),
+        Mistake("the others faster", 1 / (0.6 + 0.04), "You made the other 40 % faster."),
+        Mistake("weighted mean", 0.6 * 10 + 0.4, "That is a weighted mean of the gains. Times add up, not gains."),
+    ],
+    right="1 / (0.4 + 0.06): ten times on more than half of the work is little more than twice on the whole.",
+)
+
+# -- weights of shared noise words
+
+
+def _weight_inputs(rng):
+    C, K = int(rng.integers(2, 10)), int(rng.integers(2, 7))
+    N = int(rng.integers(11, 40))
+    return C, K, N + (N == C * K) + (N == K)
+
+
+def _weights(C, K, N):
+    return 1 / (C * (1 + K)), K / ((1 + K) * N)
+
+
+shared_weights = FunctionCheck(
+    name="shared_weights",
+    reference=_weights,
+    draw=_weight_inputs,
+    mistakes=[
+        Mistake(
+            "all alike",
+            lambda C, K, N: (1 / (C * (1 + K)), 1 / (C * (1 + K))),
+            "Each shared noise word stands for C * K / N of the drawn ones: with your weight the noise counts as N "
+            "slots "
+            "and not as C * K.",
+        ),
+        Mistake(
+            "mean over the slots at hand",
+            lambda C, K, N: (1 / (C + N), 1 / (C + N)),
+            "You take the mean over the slots that there are, C + N. Then the number of shared words changes the "
+            "objective.",
+        ),
+        Mistake(
+            "half and half",
+            lambda C, K, N: (1 / (2 * C), 1 / (2 * N)),
+            "You give contexts and noise one half each. In a row 1 of 1 + K slots is a context.",
+        ),
+        Mistake(
+            "sum over pairs",
+            lambda C, K, N: (1.0, C * K / N),
+            "These are the weights of the sum over pairs. By row, the weights of a center word sum to 1: divide by "
+            "C (1 + K).",
+        ),
+        Mistake(
+            "K forgotten",
+            lambda C, K, N: (1 / (C * (1 + K)), 1 / ((1 + K) * N)),
+            "All noise words together weigh K / (1 + K), K times what the contexts do.",
+        ),
+        Mistake(
+            "order",
+            lambda C, K, N: _weights(C, K, N)[::-1],
+            "The two are in the other order: first the weight of a context, then that of a noise word.",
+        ),
+    ],
+    right="C contexts together weigh 1 / (1 + K), N noise words K / (1 + K): in expectation the same objective.",
+    tolerance=1e-6,
+)
+
+# -- a draw by the alias method
+
+
+def _alias_inputs(rng):
+    V = int(rng.integers(5, 9))
+    accept = rng.uniform(0.2, 0.8, V)
+    other = (np.arange(V) + rng.integers(1, V, V)) % V
+    n = 12
+    return accept, other, rng.integers(0, V, n), rng.random(n)
+
+
+alias_draw = FunctionCheck(
+    name="alias_draw",
+    reference=lambda accept, other, slot, coin: np.where(coin < accept[slot], slot, other[slot]),
+    draw=_alias_inputs,
+    mistakes=[
+        Mistake(
+            "turned",
+            lambda accept, other, slot, coin: np.where(coin < accept[slot], other[slot], slot),
+            "The two outcomes are exchanged: below accept[slot] the slot's own word, else the other one.",
+        ),
+        Mistake(
+            "slot always",
+            lambda accept, other, slot, coin: slot.copy(),
+            "You always take the slot's own word: that draws each word equally often.",
+        ),
+        Mistake(
+            "other always",
+            lambda accept, other, slot, coin: other[slot],
+            "You always take the other word. The coin decides.",
+        ),
+        Mistake(
+            "coin by position",
+            lambda accept, other, slot, coin: np.where(coin < np.resize(accept, len(coin)), slot, other[slot]),
+            "You compare the coin with accept by position. Each draw has its slot: accept[slot].",
+        ),
+        Mistake(
+            "drawn from accept",
+            lambda accept, other, slot, coin: np.searchsorted(np.cumsum(accept / accept.sum()), coin),
+            "You draw in proportion to accept. It is not the distribution: it says how much of a slot is its own "
+            "word's.",
+        ),
+        Mistake(
+            "one coin",
+            lambda accept, other, slot, coin: np.where(coin[0] < accept[slot], slot, other[slot]),
+            "You use one coin for all draws. Each has its own.",
+        ),
+    ],
+    right="One slot, one coin, one look: the price of a draw does not depend on the vocabulary.",
+)
+
+# -- operations of a pair
+
+operations = NumberCheck(
+    name="operations",
+    value=6 * 100 * (4 + 32),
+    mistakes=[
+        Mistake("score alone", 2 * 100 * 36, "That is the scores. Each of the two gradients costs as much again."),
+        Mistake("multiplications alone", 3 * 100 * 36, "That is the multiplications. There are as many additions."),
+        Mistake("contexts alone", 6 * 100 * 4, "The noise words are scored too: C + N candidates."),
+        Mistake(
+            "product",
+            6 * 100 * 4 * 32,
+            "Contexts and shared noise words add up. Only noise drawn for each context multiplies.",
+        ),
+        Mistake("one gradient", 4 * 100 * 36, "There are two gradients: one for v, one for each u."),
+        Mistake("one candidate", 6 * 100, "That is one candidate. A center word has C + N."),
+    ],
+    right="Three passes over D = 100 numbers, a multiplication and an addition each, for 36 candidates.",
+    tolerance=1e-6,
+)
+
+# -- racing threads
+
+racing = StatementsCheck(
+    name="racing",
+    statements={
+        "a": (
+            True,
+            "Two threads read a row, both add, and the one that writes last wins: an update can be lost.",
+        ),
+        "b": (
+            False,
+            "Seeds fix what is drawn, not who writes first: with several threads the bits differ from run to run.",
+        ),
+        "c": (
+            False,
+            "In a notebook's measurement the held-out loss did not notice. Frequent words collide most, and they "
+            "have the "
+            "most updates to spare.",
+        ),
+        "d": (
+            True,
+            "More center words a second at a worse loss can be no gain: compare the time to one held-out loss.",
+        ),
+    },
+)
