@@ -15,6 +15,7 @@ import argparse
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -74,6 +75,9 @@ class Lane:
         """Start the process, with one thread: as many lanes run as there are cores."""
         env = {**os.environ, "WORD2VEC_CORPUS": self.corpus, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
         env.pop("MPLBACKEND", None)
+        mine = self.log.with_suffix(".mine")  # the answers that it keeps; those of whoever calls are not touched
+        shutil.rmtree(mine, ignore_errors=True)
+        env["WORD2VEC_MINE"] = str(mine)
         self.began = time.monotonic()
         with self.log.open("w", encoding="utf-8") as out:
             command = [sys.executable, *shlex.split(self.arguments)]

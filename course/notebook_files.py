@@ -136,6 +136,33 @@ def part(markdown: str, label: str) -> str:
     return " ".join(found.group(1).split()) if found else ""
 
 
+def work_minutes(nb: nbformat.NotebookNode) -> int:
+    """Minutes to work through a notebook, by one rule for all of them, rounded up to 5.
+
+    150 words of prose a minute, 5 lines of code a minute, and what the exercises say of themselves
+    (``*code, aim 2, 8 minutes*``).
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_markdown_cell, new_notebook
+    >>> task = new_markdown_cell("### Exercise 1.1 · A\\n\\n*code, aim 1, 8 minutes*", metadata={"exercise": "a"})
+    >>> work_minutes(new_notebook(cells=[new_markdown_cell("word " * 600), task]))
+    15
+    """
+    minutes = 0.0
+    for cell in nb.cells:
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        if "exercise" in cell.metadata:
+            stated = re.search(r"^\*.*?(\d+) minutes?\*$", cell.source, re.MULTILINE)
+            minutes += int(stated.group(1)) if stated and cell.cell_type == "markdown" else 0
+        elif cell.cell_type == "code":
+            minutes += len(lines) / 5
+        else:
+            words = re.sub(r"\$\$.*?\$\$|\$[^$]+\$|\]\([^)]*\)", " x ", cell.source, flags=re.DOTALL)
+            minutes += len(words.split()) / 150
+    return 5 * -(-round(minutes) // 5)
+
+
 def clear(nb: nbformat.NotebookNode) -> None:
     """Forget outputs and counts, so that what is there after a run comes from that run."""
     for cell in nb.cells:
@@ -258,8 +285,14 @@ def _stored(nb: dict) -> str:
 
 
 def main() -> int:
-    """The command line: write the first lines into all notebooks, solutions too."""
-    argparse.ArgumentParser(prog="python -m course.notebook_files", description=main.__doc__).parse_args()
+    """The command line: write the first lines into all notebooks, solutions too; or print the time that each takes."""
+    parser = argparse.ArgumentParser(prog="python -m course.notebook_files", description=main.__doc__)
+    parser.add_argument("verb", nargs="?", choices=("write", "time"), default="write")
+    if parser.parse_args().verb == "time":
+        for path in find():
+            nb = read(path)
+            print(f"{path.stem:20} {work_minutes(nb):4} minutes to work through; it says: {opening(nb).time}")
+        return 0
     for folder, lines in ((NOTEBOOKS, FIRST_LINES), (NOTEBOOKS / "solutions", FIRST_LINES_SOLUTIONS)):
         for path in find(folder):
             if write_first_lines(path, lines):

@@ -1,4 +1,4 @@
-# Run by hand · tests/checks/test_mine.py
+# Run by python -m course.progress · tests/checks/test_mine.py
 """python -m course.progress [NN ...]: which pieces and exercises are done, of all notebooks or of some."""
 
 from __future__ import annotations

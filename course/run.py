@@ -14,7 +14,9 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -162,15 +164,30 @@ def store(paths: Sequence[Path]) -> None:
         If a notebook was changed while it ran; it stays as it is now.
     """
     before = {path: path.read_bytes() for path in paths}
-    for path, nb, failure in _executed(paths):
-        if failure:
-            raise failure
-        if path.read_bytes() != before[path]:
-            raise ValueError(f"{path.name} was changed while it ran, and stays as it is now: store it again")
-        images = notebook_files.pictures(nb)
-        notebook_files.write(nb, path)
-        for name, data in images.items():
-            notebook_files.replace(path.parent / "images" / f"{name}.png", data)
+    with nobodys():
+        for path, nb, failure in _executed(paths):
+            if failure:
+                raise failure
+            if path.read_bytes() != before[path]:
+                raise ValueError(f"{path.name} was changed while it ran, and stays as it is now: store it again")
+            images = notebook_files.pictures(nb)
+            notebook_files.write(nb, path)
+            for name, data in images.items():
+                notebook_files.replace(path.parent / "images" / f"{name}.png", data)
+
+
+@contextmanager
+def nobodys() -> Iterator[Path]:
+    """Notebooks that run inside see none of the reader's own answers, and change none: an empty folder for mine/."""
+    before = os.environ.get("WORD2VEC_MINE")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["WORD2VEC_MINE"] = folder
+        try:
+            yield Path(folder)
+        finally:
+            os.environ.pop("WORD2VEC_MINE")
+            if before is not None:
+                os.environ["WORD2VEC_MINE"] = before
 
 
 def _executed(paths: Sequence[Path]):

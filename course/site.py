@@ -34,8 +34,18 @@ img, svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; margin: 1rem 0; } th, td { padding: .35rem .7rem; text-align: left;
   border-bottom: 1px solid var(--line); vertical-align: top; }
 math[display="block"] { margin: 1rem 0; overflow-x: auto; overflow-y: hidden; }
+summary { color: var(--link); cursor: pointer; font: .9rem system-ui, "Liberation Sans", sans-serif; }
+@media print { details.guess::details-content { content-visibility: visible; height: auto; }
+  summary { display: none; } }
 blockquote { border-left: 3px solid var(--line); margin-left: 0; padding-left: 1rem; color: var(--soft); }
 """
+# What was guessed first is shown on request, and on paper.
+FOLDED = """{% extends 'basic/index.html.j2' %}
+{% block output_group %}
+{%- if cell.metadata.get("jupyter", {}).get("outputs_hidden") -%}
+<details class="guess"><summary>What came out</summary>{{ super() }}</details>
+{%- else -%}{{ super() }}{%- endif -%}
+{% endblock output_group %}"""
 
 
 class FormulaError(ValueError):
@@ -96,6 +106,7 @@ def body(nb: nbformat.NotebookNode) -> str:
     from nbconvert import HTMLExporter
 
     exporter = HTMLExporter(template_name="basic")
+    exporter.raw_template = FOLDED
     exporter.register_filter("markdown2html", markdown)
     nb = copy.deepcopy(nb)
     label = ""

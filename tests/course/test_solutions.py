@@ -22,7 +22,8 @@ def shown(text):
 def pair():
     """A notebook with one exercise, and its solution."""
     text = (
-        "### Exercise 1.1 · Sum\n\n*code, aims 1, 2*\n\nAdd.\n\n**Deliverable.** A function.\n\n**Success.** The sum."
+        "### Exercise 1.1 · Sum\n\n*code, aims 1, 2, 5 minutes*\n\nAdd.\n\n**Deliverable.** A function.\n\n"
+        "**Success.** The sum."
     )
     task = new_markdown_cell(text, metadata={"exercise": "total"})
     stub = new_code_cell("def my_total(a, b):\n    ...", metadata={"exercise": "total", "role": "stub"})
@@ -150,17 +151,19 @@ def test_rule(path, rule):
     [
         (lambda nb: nb.cells.append(new_markdown_cell("More.")), "stands after the first exercise"),
         (lambda nb: nb.cells.pop(3), "no answer"),
-        (lambda nb: None, "1 exercises, not 3 to 5"),
-        (lambda nb: nb.cells[2].update(source="### Exercise 1.2 · Sum"), "does not begin with its number"),
+        (lambda nb: None, "1 exercises at the end, not 3 to 5"),
+        (lambda nb: nb.cells[2].update(source="### Exercise 1.2 · Sum"), "does not begin with its kind"),
         (lambda nb: nb.cells[2].update(source=nb.cells[2].source.replace("code", "hard")), "does not begin"),
         (lambda nb: nb.cells[2].update(source=nb.cells[2].source.replace("**Success.**", "")), "no **Success.**"),
         (lambda nb: nb.cells[4].update(source="checks.other(my_total)"), "is not checked by checks.total"),
-        (lambda nb: nb.cells[2].update(source=nb.cells[2].source.replace("1, 2*", "1*")), "the aims [1]"),
+        (lambda nb: nb.cells[2].update(source=nb.cells[2].source.replace("1, 2, 5", "1, 5")), "the aims [1]"),
+        (lambda nb: nb.cells[2].update(source=nb.cells[2].source.replace("5 minutes", "long")), "does not begin"),
+        (lambda nb: nb.cells[2].update(source=nb.cells[2].source.replace("Exercise", "Your turn")), "no **Expected.**"),
     ],
 )
 def test_the_rule_of_exercises_refuses(tmp_path, change, expected):
     nb, _ = pair()
     nb.cells[0].source = "**You will learn** to\n1. add;\n2. check.\n\n**You need.** Nothing."
     change(nb)
-    found = list(rules.exercises_at_the_end(rules.Notebook(tmp_path / "01_one.ipynb", nb)))
+    found = list(rules.exercises_in_place(rules.Notebook(tmp_path / "01_one.ipynb", nb)))
     assert any(expected in line for line in found), found

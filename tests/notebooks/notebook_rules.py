@@ -21,6 +21,7 @@ BANNED = re.compile(r"\b(simply|just|obviously)\b", re.IGNORECASE)
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u26ff\u2705\u2728\u274c\ufe0f]")
 MAX_LINES = 30  # of a cell and of a function: half a screen
 MEDIAN_LINES = 10
+LONGEST_LINE = 93  # characters of a line of code that a page shows whole
 MIN_PROSE = 4  # words for each line of code
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 
@@ -126,9 +127,10 @@ def at_most_four_aims(book):
 
 
 def recap(book, series):
-    """The last text before the exercises is the recap: it answers the aims and names the next notebook."""
+    """The last text before the exercises is the recap, if no appendix is: it answers the aims, names the next one."""
     texts = [cell.source for cell in book.nb.cells if cell.cell_type == "markdown" and "exercise" not in cell.metadata]
-    last = texts[-1] if texts else ""
+    appendix = next((i for i, text in enumerate(texts) if re.search(r"^## Appendix\b", text, re.MULTILINE)), None)
+    last = texts[:appendix][-1] if texts[:appendix] else ""
     if "## Recap" not in last:
         yield "the last markdown cell before the exercises has no '## Recap'"
     answers = re.findall(r"^\d+\. ", last.partition("## Recap")[2], re.MULTILINE)
@@ -142,34 +144,74 @@ def recap(book, series):
 # -- exercises
 
 
-def exercises_at_the_end(book):
-    """Three to five, after everything else; tagged, with a deliverable and a criterion; they cover the aims."""
-    marked = ["exercise" in cell.metadata for cell in book.nb.cells]
-    if sorted(marked) != marked:
-        yield "a cell without an exercise stands after the first exercise"
+def exercises_in_place(book):
+    """*Your turn* stands where its function is needed, the exercises after everything else, numbered through.
+
+    Each has its tag, its aims and its minutes, a deliverable and a criterion; together they cover the aims.
+    """
     try:
         found = solutions.exercises(book.nb)
     except ValueError as error:
         yield str(error)
         return
-    if not 3 <= len(found) <= 5:
-        yield f"{len(found)} exercises, not 3 to 5"
-    covered = set()
     number = int(book.path.name[:2])
+    covered, last = set(), []
     for i, exercise in enumerate(found.values(), 1):
-        head = re.match(rf"### Exercise {number}\.{i} · \S.+\n\n\*(\w+), aims? ([\d, ]+)\*\n", exercise.text)
-        if not head or head.group(1) not in ("concept", "code", "extended"):
-            yield f"{exercise.name} does not begin with its number, title, tag and aims"
+        head = re.match(
+            rf"### (Your turn|Exercise) {number}\.{i} · \S.+\n\n\*(\w+), aims? ([\d, ]+), (\d+) minutes\*\n",
+            exercise.text,
+        )
+        if not head or head.group(2) not in ("concept", "code", "extended"):
+            yield f"{exercise.name} does not begin with its kind and number {number}.{i}, title, tag, aims and minutes"
             continue
-        covered |= {int(aim) for aim in head.group(2).split(",")}
-        for label in ("Deliverable.", "Success."):
+        turn = head.group(1) == "Your turn"
+        covered |= {int(aim) for aim in head.group(3).split(",")}
+        last += [] if turn else [exercise.name]
+        for label in ("Deliverable.", "Success.", *(["Expected."] if turn else [])):
             if not notebook_files.part(exercise.text, label):
                 yield f"{exercise.name} has no **{label}**"
         if exercise.check.source != f"checks.{exercise.name}(my_{exercise.name})":
             yield f"{exercise.name} is not checked by checks.{exercise.name}"
+    if not 3 <= len(last) <= 5:
+        yield f"{len(last)} exercises at the end, not 3 to 5"
+    at_end = [cell.metadata.get("exercise") in (*last, "intro") for cell in book.nb.cells]
+    if sorted(at_end) != at_end:
+        yield "a cell without an exercise stands after the first exercise"
     aims = set(range(1, len(learn_list(book)) + 1))
     if covered != aims:
         yield f"the exercises are about the aims {sorted(covered)}; the notebook has {sorted(aims)}"
+
+
+def progress_shown(book):
+    """The cell before the exercises shows which pieces and exercises are done."""
+    before = [cell.source for cell in book.code if "exercise" not in cell.metadata]
+    if not before or before[-1] != f"checks.progress({int(book.path.name[:2])})":
+        yield f"the recap is not followed by checks.progress({int(book.path.name[:2])})"
+
+
+def guess_first(book):
+    """Three questions or more before outputs that surprise; those are folded until they are asked for."""
+    asked = 0
+    for cell, after in zip(book.nb.cells, book.nb.cells[1:]):
+        asks = cell.cell_type == "markdown" and "**Guess first.**" in cell.source
+        folded = after.metadata.get("jupyter", {}).get("outputs_hidden", False)
+        asked += asks
+        if asks and not (folded and after.get("outputs")):
+            yield f"no folded output follows the guess {cell.source.partition('**Guess first.**')[2].strip()[:50]!r}"
+        if folded and not asks:
+            yield f"{where(after)} is folded, and no **Guess first.** stands before it"
+        if asks and not re.search(r"\(a\).+\(b\)", cell.source.partition("**Guess first.**")[2], re.DOTALL):
+            yield f"no choices (a), (b) for the guess {cell.source.partition('**Guess first.**')[2].strip()[:50]!r}"
+    if asked < 3:
+        yield f"{asked} guesses, not 3 or more"
+
+
+def honest_time(book):
+    """The time to work through is that of the rule."""
+    stated = re.search(r"(\d+) (minutes )?to work through", notebook_files.opening(book.nb).time)
+    rule = notebook_files.work_minutes(book.nb)
+    if stated and int(stated.group(1)) != rule:
+        yield f"it says {stated.group(1)} minutes to work through; by the rule it takes {rule}"
 
 
 # -- what is stored
@@ -278,6 +320,14 @@ def short_cells(book):
     middle = sorted(lengths)[len(lengths) // 2] if lengths else 0
     if middle > MEDIAN_LINES:
         yield f"the median cell has {middle} lines, more than {MEDIAN_LINES}"
+
+
+def short_lines(book):
+    """No line of code that a page would cut."""
+    for cell in book.code:
+        for line in cell.source.splitlines():
+            if len(line) > LONGEST_LINE and line not in notebook_files.FIRST_LINES:
+                yield f"{where(cell)} has a line of {len(line)} characters: {line[:40]}"
 
 
 def short_functions(book):
@@ -468,6 +518,7 @@ ALONE = (
     pictures_current,
     stored_form,
     short_cells,
+    short_lines,
     short_functions,
     enough_prose,
     plain_words,

@@ -7,7 +7,8 @@ import notebook_rules as rules
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from course import notebook_files
+import checks
+from course import notebook_files, solutions
 from helpers.files import ROOT
 
 PATHS = notebook_files.find()
@@ -81,7 +82,15 @@ def test_recap_names_the_next_notebook(name):
 
 @pytest.mark.parametrize("name", SERIES)
 def test_exercises(name):
-    assert list(rules.exercises_at_the_end(BOOKS[name])) == []
+    book = BOOKS[name]
+    assert list(rules.exercises_in_place(book)) == []
+    assert list(checks.NAMES[int(name[:2])]) == list(solutions.exercises(book.nb))
+
+
+@pytest.mark.parametrize("rule", [rules.progress_shown, rules.guess_first, rules.honest_time], ids=lambda r: r.__name__)
+@pytest.mark.parametrize("name", SERIES)
+def test_work(name, rule):
+    assert list(rule(BOOKS[name])) == []
 
 
 @pytest.mark.parametrize("name", SERIES)
@@ -208,6 +217,7 @@ BREAKS = [
     (rules.stored_form, output("stream", name="stdout", text="more"), "in pieces"),
     (rules.short_cells, on(4, "source", "math.pi\n" * 31), "has 31 lines"),
     (rules.short_cells, long_cells, "median cell has 12"),
+    (rules.short_lines, on(4, "source", "x = " + "1" * 90), "94 characters"),
     (rules.short_functions, on(4, "source", LONG_FUNCTION), "long has 32 lines"),
     (rules.enough_prose, little_prose, "words of prose"),
     (rules.plain_words, text("It is Simply so."), "'Simply'"),
@@ -258,6 +268,48 @@ def test_recap_refuses(as_book, change, expected):
     change(nb)
     found = list(rules.recap(as_book(nb), ["01_look.ipynb", "02_next.ipynb"]))
     assert any(expected in line for line in found), found
+
+
+def test_an_appendix_may_stand_after_the_recap(as_book):
+    nb = good()
+    nb.cells.append(new_markdown_cell("## Appendix · Logits\n\nMore."))
+    assert list(rules.recap(as_book(nb), ["01_look.ipynb", "02_next.ipynb"])) == []
+
+
+ASKED = "**Guess first.** Which is it? (a) three, (b) four."
+
+
+def guessing(times=3, question=ASKED, folded=True):
+    shown = [new_output("stream", name="stdout", text="3")] if times else []
+    cells = []
+    for _ in range(times):
+        hidden = {"jupyter": {"outputs_hidden": True}} if folded else {}
+        cells += [new_markdown_cell(question), new_code_cell("print(3)", outputs=shown, metadata=hidden)]
+    return new_notebook(cells=cells)
+
+
+@pytest.mark.parametrize(
+    ("nb", "expected"),
+    [
+        (guessing(2), "2 guesses"),
+        (guessing(folded=False), "no folded output"),
+        (guessing(question="Look."), "no **Guess first.**"),
+        (guessing(question="**Guess first.** How many?"), "no choices"),
+    ],
+)
+def test_guess_first_refuses(as_book, nb, expected):
+    assert list(rules.guess_first(as_book(guessing()))) == []
+    assert any(expected in line for line in rules.guess_first(as_book(nb)))
+
+
+def test_progress_and_time_refuse(as_book):
+    nb = good()
+    assert "checks.progress(1)" in next(rules.progress_shown(as_book(nb)))
+    nb.cells.append(new_code_cell("checks.progress(1)"))
+    assert list(rules.progress_shown(as_book(nb))) == []
+    assert "it says 35 minutes" in next(rules.honest_time(as_book(nb)))
+    nb.cells[0].source = nb.cells[0].source.replace("35 minutes", f"{notebook_files.work_minutes(nb)} minutes")
+    assert list(rules.honest_time(as_book(nb))) == []
 
 
 def test_last_recap_needs_no_next(as_book):
