@@ -34,8 +34,8 @@ PYTEST = "-m pytest -p no:cacheprovider"
 # How nbval runs notebooks: in this environment's kernel, and with a limit that a dead kernel costs only once.
 NBVAL = "--nbval-current-env --nbval-cell-timeout=300 --nbval-kernel-startup-timeout=120"
 # Seconds of the notebooks on one core, about: the longest go first, and what is left is reckoned from it.
-SECONDS = {"05": 150, "06": 70, "07": 90, "09": 130, "10": 90, "04": 22}
-SHORT_TEXT = {"05": 20, "06": 40, "07": 60, "09": 90, "10": 40, "04": 15}  # on one of 50,000 tokens
+SECONDS = {"05": 150, "06": 70, "07": 60, "08": 50, "09": 130, "10": 90, "04": 22}
+SHORT_TEXT = {"05": 20, "06": 40, "07": 40, "08": 40, "09": 90, "10": 40, "04": 15}  # on one of 50,000 tokens
 NEWS = "lee_background.cor"  # in gensim's test data: 57,055 tokens, a text of one's own
 PAUSE = 0.5  # seconds between two looks at the lanes that run
 
@@ -136,7 +136,7 @@ def _notebook(path: Path, corpus: str) -> list[Lane]:
     nb = notebook_files.read(path)
     flag = {"strict": "--nbval", "lax": "--nbval-lax"}[notebook_files.lane(nb)]
     number, name = path.stem[:2], Path(corpus).name
-    after = f"notebook 05 on {name}" if number in ("06", "07") else ""  # they go on with 05's model
+    after = f"notebook 05 on {name}" if number in ("06", "07", "08") else ""  # they go on with 05's model
     arguments = f"{PYTEST} {flag} {NBVAL} {shlex.quote(str(path.relative_to(ROOT)))}"
     seconds = (SECONDS if corpus in ("ptb", "wiki") else SHORT_TEXT).get(number, 15)
     return [Lane(f"notebook {number} on {name}", arguments, seconds, corpus, after)]
