@@ -1,47 +1,126 @@
-# Used from 01 · tests/checks/test_checks.py
-"""Whether two answers say the same, whatever they are made of, and how they are shown in a hint."""
+# Used from 01 · tests/checks/test_compare.py
+"""Whether two answers say the same, whatever they are made of, and where they differ first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from numbers import Number
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
+FLOOR = 0.1  # numbers below a tenth are compared as if they were a tenth: a loss of 1e-9 may be given as 0
+
 
 def as_arrays(value: Any) -> Any:
-    """Tensors and arrays as float64 arrays, inside tuples, lists and dicts too."""
+    """Numbers, tensors, arrays and nested lists of them as arrays of int64 or float64, inside of dicts too.
+
+    What is rectangular becomes one array, so that ``(mask, label)``, ``[mask, label]`` and a stack of both are alike.
+    """
     if isinstance(value, torch.Tensor):
-        value = value.detach().cpu().numpy()
-    if isinstance(value, (bool, int, float, np.bool_, np.number, np.ndarray)):
-        return np.asarray(value, dtype=np.float64)
+        value = value.detach().cpu()
+        value = value.to_dense() if value.layout != torch.strided else value
+        value = (value.double() if value.is_floating_point() else value.resolve_conj()).numpy()
+    if isinstance(value, Number) and not isinstance(value, (complex, np.complexfloating)):
+        whole = isinstance(value, (bool, np.integer)) or (isinstance(value, int) and abs(value) < 2**62)
+        return np.asarray(int(value) if whole else float(value))
+    if isinstance(value, np.bool_) or (hasattr(value, "__array__") and not isinstance(value, type)):
+        value = np.asarray(value)
+        if value.dtype.kind in "biuf":
+            return value.astype(np.float64 if value.dtype.kind == "f" else np.int64)
+        value = value.tolist()
     if isinstance(value, Mapping):
         return {key: as_arrays(item) for key, item in value.items()}
     if isinstance(value, (set, frozenset)):
-        return sorted(map(str, value))
-    if isinstance(value, (tuple, list)):
+        return {"a set of": sorted(map(str, value))}
+    if isinstance(value, (tuple, list, range)):
         items = [as_arrays(item) for item in value]
-        if items and all(isinstance(item, np.ndarray) and not item.ndim for item in items):
-            return np.stack(items)
+        if all(isinstance(item, np.ndarray) for item in items) and len({item.shape for item in items}) <= 1:
+            return np.stack(items) if items else np.zeros(0, dtype=np.int64)
         return items
     return value
 
 
-def same(a: Any, b: Any, tolerance: float = 1e-4) -> bool:
-    """Whether two answers say the same, to a relative and absolute tolerance; shapes count."""
-    a, b = as_arrays(a), as_arrays(b)
+def same(a: Any, b: Any, tolerance: float = 1e-5) -> bool:
+    """Whether an answer ``a`` says what is wanted, ``b``: see `difference`."""
+    return difference(a, b, tolerance) is None
+
+
+class Difference(NamedTuple):
+    """The first place where two answers differ.
+
+    Attributes
+    ----------
+    kind : str
+        ``"value"``, ``"shape"``, ``"type"``, ``"length"`` or ``"keys"``.
+    path : tuple
+        Items and keys that lead to two arrays or values, from outside.
+    mine, wanted : object
+        What stands there: arrays whole, as `as_arrays` makes them.
+    where : ndarray of bool or None
+        For two arrays of one shape, which entries differ.
+    """
+
+    kind: str
+    path: tuple
+    mine: Any
+    wanted: Any
+    where: np.ndarray | None = None
+
+    @property
+    def index(self) -> tuple[int, ...]:
+        """The first entry that differs, if these are two arrays."""
+        return tuple(int(i) for i in np.argwhere(self.where)[0]) if self.where is not None else ()
+
+
+def difference(a: Any, b: Any, tolerance: float = 1e-5) -> Difference | None:
+    """Where an answer ``a`` first differs from what is wanted, ``b``; None if it does not.
+
+    Whole numbers that are wanted are wanted exactly. Others may be off by ``tolerance`` times themselves or times the
+    largest of their array, whichever is more. Nan and infinity are right only where they are wanted.
+    """
+    return _difference(as_arrays(a), as_arrays(b), tolerance, ())
+
+
+def _difference(a: Any, b: Any, tolerance: float, path: tuple) -> Difference | None:
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        return a.shape == b.shape and np.allclose(a, b, rtol=tolerance, atol=tolerance, equal_nan=True)
-    if isinstance(a, list) and isinstance(b, list):
-        return len(a) == len(b) and all(same(x, y, tolerance) for x, y in zip(a, b))
+        if a.shape != b.shape:
+            return Difference("shape", path, a, b)
+        where = ~_near(a, b, tolerance)
+        return Difference("value", path, a, b, where) if where.any() else None
+    if _has_items(a) and _has_items(b):
+        if len(a) != len(b):
+            return Difference("length", path, a, b)
+        each = (_difference(x, y, tolerance, (*path, i)) for i, (x, y) in enumerate(zip(a, b)))
+        return next((found for found in each if found), None)
     if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(same(a[key], b[key], tolerance) for key in a)
-    return type(a) is type(b) and a == b
+        if a.keys() != b.keys():
+            return Difference("keys", path, a, b)
+        each = (_difference(a[key], b[key], tolerance, (*path, key)) for key in b)
+        return next((found for found in each if found), None)
+    if type(a) is not type(b):
+        return Difference("type", path, a, b)
+    try:
+        return None if bool(a == b) else Difference("value", path, a, b)
+    except Exception:  # an == of the answer's own
+        return Difference("value", path, a, b)
+
+
+def _has_items(value: Any) -> bool:
+    return isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
+def _near(a: np.ndarray, b: np.ndarray, tolerance: float) -> np.ndarray:
+    if b.dtype.kind == "i":
+        return a == b
+    finite = np.abs(b[np.isfinite(b)])
+    scale = max(FLOOR, float(finite.max(initial=0)))
+    return np.isclose(a, b, rtol=tolerance, atol=tolerance * scale, equal_nan=True)
 
 
 def shape(value: Any) -> str:
-    """``(2, 3)`` for an array, a list of shapes for a tuple of them, else the type."""
+    """``(2, 3)`` for an array, a list of shapes for a list of them, else the type."""
     value = as_arrays(value)
     if isinstance(value, np.ndarray):
         return str(value.shape) if value.ndim else "one number"
@@ -50,34 +129,14 @@ def shape(value: Any) -> str:
     return type(value).__name__
 
 
-def show(value: Any) -> str:
-    """A value, short enough for a line."""
-    value = as_arrays(value)
-    if isinstance(value, np.ndarray):
-        text = np.array2string(value, precision=4, separator=", ", suppress_small=True, max_line_width=10_000)
-    else:
-        text = repr(value)
-    return text if len(text) <= 160 and "\n" not in text else f"values of shape {shape(value)}"
-
-
-class Raised:
-    """What a call raised, to be compared like a value."""
-
-    def __init__(self, error: Exception):
-        self.kind, self.text = type(error).__name__, str(error).split("\n")[0]
-
-    def __eq__(self, other):
-        return isinstance(other, Raised) and self.kind == other.kind
-
-
-def outcome(function: Callable, args: Sequence[Any]) -> Any:
-    try:
-        return function(*args)
-    except Exception as error:
-        return Raised(error)
-
-
-def matches(a: Any, b: Any, tolerance: float) -> bool:
-    if isinstance(a, Raised) or isinstance(b, Raised):
-        return isinstance(a, Raised) and a == b
-    return same(a, b, tolerance)
+def size(value: Any) -> int:
+    """How many numbers or words a value holds."""
+    if isinstance(value, torch.nn.Module):
+        return sum(parameter.numel() for parameter in value.parameters())
+    if isinstance(value, (torch.Tensor, np.ndarray)):
+        return int(np.prod(value.shape))
+    if isinstance(value, Mapping):
+        return sum(map(size, value.values()))
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return sum(map(size, value))
+    return 1

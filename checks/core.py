@@ -1,8 +1,8 @@
 # Used from 01 · tests/checks/test_checks.py
-"""How an answer is checked: fresh inputs, a reference, and for each mistake that was foreseen its own hint.
+"""How an answer is checked: hostile inputs and fresh ones, a reference, and for each foreseen mistake its own hint.
 
 A check never shows a traceback and never says "wrong" alone. It compares an answer with the reference on inputs that
-are drawn anew each time; where they differ it looks for the mistake that explains the answer on every input.
+are drawn anew each time; where they differ it shows the smallest of them, and on request names the mistake.
 """
 
 from __future__ import annotations
@@ -10,21 +10,31 @@ from __future__ import annotations
 import copy
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import torch
 
-from checks.compare import Raised, as_arrays, matches, outcome, same, shape, show
-from checks.verdict import Mistake, Verdict
+from checks import shown
+from checks.asked import NumberCheck, StatementsCheck
+from checks.compare import as_arrays, difference, same, shape, size
+from checks.running import INDEXING, Raised, Ran, is_idle, names_used, parameters, run
+from checks.verdict import Mistake, Verdict, keep
+
+__all__ = ["INDEXING", "FunctionCheck", "NumberCheck", "StatementsCheck"]
 
 TRIALS = 8  # fresh inputs for each check: mistakes that agree on one of them part on another
+SEEDS = 10**6
+GENERAL = (
+    "No mistake that was foreseen explains this. Work the input above through by hand, up to the first difference."
+)
+Draw = Callable[[np.random.Generator], tuple]
 
 
 @dataclass(frozen=True)
 class FunctionCheck:
-    """Check a function against a reference on inputs drawn anew.
+    """Check a function against a reference on hostile inputs and on inputs drawn anew.
 
     Attributes
     ----------
@@ -38,193 +48,259 @@ class FunctionCheck:
     right : str
         What is said of a right answer.
     tolerance : float
-        Relative and absolute.
+        See `compare.difference`. Whole numbers are wanted exactly.
     trials : int
         Inputs drawn; answers of few values, such as True or False, need more.
+    hostile : mapping
+        What is special about an input, such as ``"a word twice"``, to a ``draw``: all of them are tried in each check.
+    also : sequence of callable
+        Other right answers; one of them has to agree on all inputs.
+    gradient : sequence of int
+        Places of arguments, float tensors or modules, to which the result must carry the reference's gradient.
+    forbid : mapping
+        Names that the answer, and what it calls of its notebook, must not use, to the reason.
+    forbid_ops : mapping
+        Operations of PyTorch likewise, by name; `INDEXING` has those that read by place.
+    guarded : sequence of int
+        Places of the tensors to which ``forbid_ops`` applies; empty: to all.
     """
 
     name: str
     reference: Callable
-    draw: Callable[[np.random.Generator], tuple]
+    draw: Draw
     mistakes: Sequence[Mistake]
     right: str
-    tolerance: float = 1e-4
+    tolerance: float = 1e-5
     trials: int = TRIALS
+    hostile: Mapping[str, Draw] = field(default_factory=dict)
+    also: Sequence[Callable] = ()
+    gradient: Sequence[int] = ()
+    forbid: Mapping[str, str] = field(default_factory=dict)
+    forbid_ops: Mapping[str, str] = field(default_factory=dict)
+    guarded: Sequence[int] = ()
 
-    def __call__(self, answer: Callable, seed: int | None = None) -> Verdict:
-        """Check an answer; ``seed`` repeats the inputs of an earlier check.
+    def __call__(self, answer: Any = None, seed: int | None = None, *, hint: bool = False) -> Verdict:
+        """Check an answer, and keep it if it is right.
 
-        Raises nothing: what the answer raises becomes a hint.
+        Parameters
+        ----------
+        answer : callable
+        seed : int
+            Repeats the inputs of an earlier check.
+        hint : bool
+            Name the mistake too, if it is one that was foreseen.
+
+        Raises nothing: what the answer raises is shown.
         """
+        return keep(self.verdict(answer, seed, hint=hint), answer)
+
+    def verdict(self, answer: Any, seed: int | None = None, *, hint: bool = False) -> Verdict:
+        """Check an answer."""
+        if answer is None or answer is ... or is_idle(answer):
+            return Verdict(self.name, "not attempted", "Write the function in the cell above, then run this cell.")
         if not callable(answer):
-            if answer is None:
-                return Verdict(self.name, "not attempted", "Give the function, then run this cell.")
             text = f"Give the function itself, without calling it; this is {type(answer).__name__}."
             return Verdict(self.name, "no function", text)
+        seed = secrets.randbelow(SEEDS) if seed is None else seed
         inputs = self.inputs(seed)
         given = [copy.deepcopy(args) for args in inputs]
-        with torch.no_grad():
-            found = [outcome(answer, args) for args in given]
-        return self.judge(inputs, given, found)
+        found = [run(answer, args, **self.watch()) for args in given]
+        return self.judge(inputs, given, found, names_used(answer), seed=seed, hint=hint, answer=answer)
 
     def inputs(self, seed: int | None = None) -> list[tuple]:
-        """Arguments drawn anew, or again from a seed."""
-        rng = np.random.default_rng(secrets.randbits(64) if seed is None else seed)
-        return [self.draw(rng) for _ in range(self.trials)]
+        """The hostile inputs and those drawn anew, or again from a seed."""
+        rng = np.random.default_rng(secrets.randbelow(SEEDS) if seed is None else seed)
+        drawn = [draw(rng) for draw in (*self.hostile.values(), *[self.draw] * self.trials)]
+        for args in drawn:
+            for leaf in (leaf for i in self.gradient for leaf in parameters(args[i])):
+                leaf.requires_grad_()
+        return drawn
 
-    def judge(self, inputs: list[tuple], given: list[tuple], found: list) -> Verdict:
+    def watch(self) -> dict[str, tuple]:
+        """What `running.run` has to look at."""
+        return {"gradient": tuple(self.gradient), "watched": tuple(self.forbid_ops), "guarded": tuple(self.guarded)}
+
+    def judge(
+        self,
+        inputs: list[tuple],
+        given: list[tuple],
+        found: list[Ran],
+        names: set[str] = frozenset(),
+        *,
+        seed: int | None = None,
+        hint: bool = False,
+        answer: Callable | None = None,
+    ) -> Verdict:
         """The verdict on what an answer returned or raised, wherever it ran.
 
         Parameters
         ----------
         inputs, given : list of tuple
             The arguments as they were drawn, and as the answer left them.
-        found : list
-            Values, and `compare.Raised`.
+        found : list of Ran
+        names : set of str
+            What `running.names_used` found in it.
+        seed : int
+            Of the inputs, to be shown.
         """
-        with torch.no_grad():
-            wanted = [self.reference(*copy.deepcopy(args)) for args in inputs]
-        return Verdict(self.name, *self._judge(inputs, given, found, wanted))
+        wanted = self._wanted(inputs, found)
+        key, text, advice, at = self._judge(inputs, given, found, wanted, names)
+        if at is None:
+            return Verdict(self.name, key, text, hint=advice, asked=hint)
+        called = shown.names_of(answer, len(inputs[at]), self.reference)
+        case = list(self.hostile)[at] if at < len(self.hostile) else ""
+        what = shown.line(text + (f" ({case}):" if case else ":")) + shown.arguments(called, inputs[at])
+        what += self._shown(found[at], wanted[at])
+        again = f"my_{self.name}(*checks.{self.name}.inputs({seed})[{at}])"
+        what += shown.code("Again:", again)
+        if isinstance(found[at].value, Raised):
+            advice = advice or shown.advice_on(found[at].value, called)
+        return Verdict(self.name, key, what.text, hint=advice or GENERAL, asked=hint, grid=what.html)
 
-    def _judge(self, inputs, given, found, wanted) -> tuple[str, str]:
-        if all(value is None or (isinstance(value, Raised) and value.kind == "NotImplementedError") for value in found):
-            return "not attempted", "Write the function in the cell above, then run this cell."
-        if any(value is None for value in found):
-            return "no value", "On some inputs your function returns nothing: is there a return on each path?"
-        for before, after in zip(inputs, given):
+    def _wanted(self, inputs: list[tuple], found: list[Ran]) -> list[Ran]:
+        """What the references give: of those, the one that agrees with the answer most often."""
+
+        def of(reference):
+            return [run(reference, copy.deepcopy(args), tuple(self.gradient)) for args in inputs]
+
+        return max(map(of, (self.reference, *self.also)), key=lambda each: sum(map(self._agree, found, each)))
+
+    def _agree(self, a: Ran, b: Ran) -> bool:
+        """Whether two values are alike, gradients left aside."""
+        if isinstance(a.value, Raised) or isinstance(b.value, Raised):
+            return isinstance(a.value, Raised) and a.value == b.value
+        return same(a.value, b.value, self.tolerance)
+
+    def _slopes_agree(self, a: Ran, b: Ran) -> bool:
+        if a.slopes is None or b.slopes is None:
+            return a.slopes is b.slopes
+        pairs = zip(_leaves(a.slopes), _leaves(b.slopes))
+        return all(
+            same(x, y, self.tolerance) if x is not None and y is not None else not _any(x) and not _any(y)
+            for x, y in pairs
+        )
+
+    def _judge(self, inputs, given, found, wanted, names) -> tuple[str, str, str, int | None]:
+        """Key, text, hint, and the input to be shown; None shows none."""
+        values = [ran.value for ran in found]
+        if all(x is ... or (isinstance(x, Raised) and x.kind == "NotImplementedError") for x in values):
+            return "not attempted", "Write the function in the cell above, then run this cell.", "", None
+        for name in self.forbid:
+            if name in names:
+                return "forbidden", f"Your function uses {name}. {self.forbid[name]}", "", None
+        for name in self.forbid_ops:
+            if any(name in ran.operations for ran in found):
+                return "forbidden", f"Your function uses {_spoken(name)}. {self.forbid_ops[name]}", "", None
+        sizes = [size(args) for args in inputs]
+        nothing = [i for i, value in enumerate(values) if value is None and wanted[i].value is not None]
+        if nothing:
+            where = "no input" if len(nothing) == len(values) else "some inputs"
+            said = (
+                "Your function returns nothing"
+                if where == "no input"
+                else "On some inputs your function returns nothing"
+            )
+            why = "Is there a return on each path? What a function computes is lost without it."
+            return "no value", f"{said}; for one", why, min(nothing, key=sizes.__getitem__)
+        for i, (before, after) in enumerate(zip(inputs, given)):
             kept = [_unchanged(x, y) for x, y in zip(before, after)]
             if not all(kept):
-                return "in place", (
-                    f"Your function changes its argument number {kept.index(False) + 1}. Whoever called it still needs "
-                    "that: work on a copy, and mind +=, methods that end in _ and assignments to slices."
+                return (
+                    "in place",
+                    f"Your function changes its argument number {kept.index(False) + 1}, here",
+                    IN_PLACE,
+                    i,
                 )
-        right = [matches(x, y, self.tolerance) for x, y in zip(found, wanted)]
-        if all(right):
-            return "correct", self.right
+        right = [self._agree(x, y) for x, y in zip(found, wanted)]
+        slopes = [self._slopes_agree(x, y) for x, y in zip(found, wanted)] if all(right) and self.gradient else []
+        if all(right) and all(slopes):
+            return "correct", self.right, "", None
+        wrong = [i for i, ok in enumerate(slopes or right) if not ok]
+        at = min(wrong, key=sizes.__getitem__)
+        text = f"{len(wrong)} of {len(inputs)} inputs fail; the smallest"
+        return (*self._named(inputs, found, wanted, right, wrong, at, text), at)
+
+    def _named(self, inputs, found, wanted, right, wrong, at, text) -> tuple[str, str, str]:
+        """Key, text and hint, from a foreseen mistake or from the form of the answer."""
+        partly = ""
         for mistake in self.mistakes:
-            with torch.no_grad():
-                wrong = [outcome(mistake.answer, copy.deepcopy(args)) for args in inputs]
-            if all(matches(x, y, self.tolerance) for x, y in zip(found, wrong)):
-                return mistake.name, mistake.hint
-        i = right.index(False)
-        return _general(inputs, found, wanted, i)
+            made = [run(mistake.answer, copy.deepcopy(args), tuple(self.gradient)) for args in inputs]
+            agree = [self._agree(x, y) for x, y in zip(found, made)]
+            if all(agree) and (not all(right) or all(map(self._slopes_agree, found, made))):
+                return mistake.name, text, mistake.hint
+            if not all(right) and len(wrong) > 2 and sum(agree[i] for i in wrong) > 0.7 * len(wrong):
+                partly = partly or f"On most of the inputs that fail, this would explain it: {mistake.hint}"
+        if all(right):
+            return "no gradient", text.replace("fail", "carry no right gradient"), NO_GRADIENT
+        value, aim = found[at].value, wanted[at].value
+        if isinstance(value, Raised):
+            return "error", text, partly
+        key, hint = _form_of(value, aim, [ran.value for ran in found], [ran.value for ran in wanted])
+        return key, text, hint if key != "other" else partly
+
+    def _shown(self, found: Ran, wanted: Ran) -> shown.Shown:
+        if isinstance(found.value, Raised) and not isinstance(wanted.value, Raised):
+            return shown.raised(found.value) + shown.line(f"  wanted is {shown.show(wanted.value)}")
+        different = difference(found.value, wanted.value, self.tolerance) if not self._agree(found, wanted) else None
+        if different is None and self.gradient and not self._slopes_agree(found, wanted):
+            said = shown.line("The numbers are right. The gradient that comes back from them to the arguments:")
+            mine, theirs = list(_leaves(found.slopes or [])), list(_leaves(wanted.slopes or []))
+            i = next(i for i, (x, y) in enumerate(zip(mine, theirs)) if x is None or not same(x, y, self.tolerance))
+            if mine[i] is None or theirs[i] is None:
+                pair = ["none" if x is None else shown.show(x) for x in (mine[i], theirs[i])]
+                return said + shown.line(f"  yours: {pair[0]}; wanted: {pair[1]}")
+            return said + shown.beside(mine[i], theirs[i], difference(mine[i], theirs[i], self.tolerance))
+        return shown.beside(found.value, wanted.value, different)
+
+
+IN_PLACE = (
+    "Whoever called your function still needs its arguments: work on a copy, and mind +=, methods that end in _ and "
+    "assignments to slices."
+)
+NO_GRADIENT = (
+    "Training needs the gradient that flows back through your result. float(), .item(), .detach(), .numpy(), "
+    "torch.tensor(...) and torch.no_grad() cut it: compute with PyTorch's operations and return what they give."
+)
+
+
+def _leaves(slopes: list) -> list:
+    return [leaf for slope in slopes for leaf in (slope if isinstance(slope, list) else [slope])]
+
+
+def _any(slope: Any) -> bool:
+    return slope is not None and bool(np.any(as_arrays(slope)))
+
+
+def _spoken(name: str) -> str:
+    return {"__getitem__": "an index in square brackets", "__iter__": "a loop over the rows"}.get(name, name)
 
 
 def _unchanged(before: Any, after: Any) -> bool:
     if isinstance(before, torch.nn.Module):
         return all(torch.equal(x, y) for x, y in zip(before.parameters(), after.parameters()))
-    return same(before, after, tolerance=0)
+    if callable(before) or isinstance(before, (np.random.Generator, torch.Generator)):
+        return True
+    return same(after, before, tolerance=0)
 
 
-def _general(inputs, found, wanted, i) -> tuple[str, str]:
-    """A hint from the form of the answer, where no foreseen mistake explains it."""
-    value = found[i]
-    if isinstance(value, Raised):
-        shapes = ", ".join(shape(x) for x in inputs[i])
-        return "error", f"Your function raised {value.kind}: {value.text}. Its arguments were: {shapes}."
-    if shape(value) != shape(wanted[i]):
-        text = f"You return {shape(value)}, wanted is {shape(wanted[i])}."
-        if isinstance(as_arrays(value), np.ndarray) and isinstance(as_arrays(wanted[i]), np.ndarray):
-            text += " A shape that differs can broadcast later, without an error and to wrong numbers."
-        return "shape", text
-    numbers = as_arrays(value)
-    if isinstance(numbers, np.ndarray) and not np.isfinite(numbers).all() and np.isfinite(as_arrays(wanted[i])).all():
+def _form_of(value: Any, aim: Any, found: list, wanted: list) -> tuple[str, str]:
+    """Key and hint from the form of an answer that no foreseen mistake explains."""
+    numbers, right = as_arrays(value), as_arrays(aim)
+    if hasattr(value, "__next__") or hasattr(value, "send"):
+        return "type", "That is a generator, which has computed nothing yet: return a list of what it yields."
+    if shape(value) != shape(aim):
+        hint = "The form is not the one that the task asks for: which axis or item is missing, or too many?"
+        if isinstance(value, (torch.Tensor, np.ndarray)) and isinstance(right, np.ndarray):
+            hint += " Among arrays, a shape that differs can broadcast later, without an error and to wrong numbers."
+        return "shape", hint
+    both = isinstance(numbers, np.ndarray) and isinstance(right, np.ndarray)
+    if both and not np.isfinite(numbers).all() and np.isfinite(right).all():
         return "not finite", "Some of your numbers are infinite or not a number: look for log(0), 0/0 and overflow."
-    constant = all(same(value, other, 0) for other in found if not isinstance(other, Raised))
-    if len(found) > 1 and constant and not all(same(wanted[0], other, 0) for other in wanted):
-        return "constant", (
-            "Your function gives one answer whatever it is given: the numbers of an example, written down? The inputs "
-            "here are drawn anew each time."
-        )
-    arguments = "; ".join(show(x) for x in inputs[i])
-    return "other", f"For the arguments {arguments} you return {show(value)}, wanted is {show(wanted[i])}."
-
-
-@dataclass(frozen=True)
-class NumberCheck:
-    """Check a number that was worked out by hand.
-
-    Attributes
-    ----------
-    name : str
-    value : float
-    mistakes : sequence of Mistake
-        With the numbers that they lead to.
-    right : str
-    tolerance : float
-        Relative: how far the answer may be off by rounding.
-    """
-
-    name: str
-    value: float
-    mistakes: Sequence[Mistake]
-    right: str
-    tolerance: float = 5e-3
-
-    def _near(self, a: float, b: float) -> bool:
-        return abs(a - b) <= self.tolerance * max(abs(b), 1e-12)
-
-    def __call__(self, answer: float | None = None) -> Verdict:
-        """Check an answer; None has not been attempted and shows a form."""
-        if answer is None:
-            return Verdict(self.name, "not attempted", "Write your number in the cell above.", self._form)
-        try:
-            number = float(answer)
-        except (TypeError, ValueError):
-            return Verdict(self.name, "no number", f"Give a number; this is {type(answer).__name__}.")
-        if not np.isfinite(number):
-            return Verdict(self.name, "not finite", "Give a finite number.")
-        if self._near(number, self.value):
-            return Verdict(self.name, "correct", self.right)
-        for mistake in self.mistakes:
-            if self._near(number, mistake.answer):
-                return Verdict(self.name, mistake.name, mistake.hint)
-        if self._near(number, -self.value):
-            return Verdict(self.name, "sign", "The size is right, the sign is not.")
-        side = "above" if number > self.value else "below"
-        return Verdict(self.name, "other", f"Your number is {side} the right one.")
-
-    def _form(self):
-        from checks import forms
-
-        return forms.number(self)
-
-
-@dataclass(frozen=True)
-class StatementsCheck:
-    """Check which of some lettered statements are true.
-
-    Attributes
-    ----------
-    name : str
-    statements : mapping
-        Letter to (whether it is true, why).
-    """
-
-    name: str
-    statements: Mapping[str, tuple[bool, str]]
-
-    @property
-    def value(self) -> str:
-        """The letters of the true statements."""
-        return "".join(letter for letter, (true, _) in self.statements.items() if true)
-
-    def __call__(self, answer: str | None = None) -> Verdict:
-        """Check an answer such as ``"ac"``; None has not been attempted and shows a form."""
-        letters = "".join(self.statements)
-        if answer is None:
-            text = f'Write the letters of the true statements in the cell above, such as "{letters[0]}{letters[-1]}".'
-            return Verdict(self.name, "not attempted", text, self._form)
-        if not isinstance(answer, str) or not set(answer.lower().replace(",", "").replace(" ", "")) <= set(letters):
-            return Verdict(self.name, "no letters", f'Give letters out of "{letters}", as one string.')
-        chosen = set(answer.lower()) & set(letters)
-        for letter, (true, why) in self.statements.items():
-            if (letter in chosen) != true:
-                said = "false" if true else "true"
-                return Verdict(self.name, f"{letter} is not {said}", f"Look at ({letter}) again. {why}")
-        return Verdict(self.name, "correct", " ".join(f"({x}) {why}" for x, (_, why) in self.statements.items()))
-
-    def _form(self):
-        from checks import forms
-
-        return forms.statements(self)
+    plain = [other for other in found if not isinstance(other, Raised)]
+    if len(plain) > 1 and all(same(value, other, 0) for other in plain):
+        if not all(same(wanted[0], other, 0) for other in wanted):
+            return "constant", (
+                "Your function gives one answer whatever it is given: the numbers of an example, written down? The "
+                "inputs here are drawn anew each time."
+            )
+    return "other", ""

@@ -1,4 +1,4 @@
-# Used from 01 · tests/checks/test_checks.py
+# Used from 01 · tests/checks/test_asked.py
 """Widgets that take the answer to a question, for those who have them; the cell above takes it as well."""
 
 from __future__ import annotations
@@ -25,15 +25,21 @@ def number(check: Callable):
     import ipywidgets
 
     text = ipywidgets.Text(placeholder="your number", layout={"width": "10em"})
-    return _form([text], lambda: text.value.replace(",", "") or None, check)
+    return _form([text], lambda: text.value, check)
 
 
 def statements(check: Callable):
-    """A box for each statement, a button and the feedback, as an ``ipywidgets.VBox``."""
+    """A choice for each statement, true, false or not yet judged; a button and the feedback."""
     import ipywidgets
 
-    boxes = {
-        letter: ipywidgets.Checkbox(description=f"({letter})", indent=False, layout={"width": "4em"})
+    choices = {
+        letter: ipywidgets.Dropdown(
+            options=[("?", None), ("true", True), ("false", False)],
+            value=None,
+            description=f"({letter})",
+            style={"description_width": "2em"},
+            layout={"width": "7.5em"},
+        )
         for letter in check.statements
     }
-    return _form(list(boxes.values()), lambda: "".join(x for x, box in boxes.items() if box.value), check)
+    return _form(list(choices.values()), lambda: {x: choice.value for x, choice in choices.items()}, check)

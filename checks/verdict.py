@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from helpers.controls.control import WIDGET
-
 COLOURS = {"correct": "#009E73", "not attempted": "#8a8a8a"}  # anything else is vermilion
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check says of an answer.
+    """What a check says of an answer, in two steps: where it differs; then, if asked, the mistake behind it.
 
     Attributes
     ----------
@@ -24,35 +22,57 @@ class Verdict:
     key : str
         ``"correct"``, ``"not attempted"``, or the name of the mistake.
     text : str
-        The reason or the hint, in Markdown-free prose.
+        The reason, or where the answer differs, in Markdown-free prose.
     form : callable or None
         Builds a widget that takes the answer, where one can be given without code.
+    hint : str
+        The second step; empty if there is none.
+    asked : bool
+        Whether the second step was asked for.
+    grid : str
+        HTML that shows what ``text`` shows in columns; empty if it shows none.
     """
 
     check: str
     key: str
     text: str
     form: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
+    hint: str = ""
+    asked: bool = False
+    grid: str = field(default="", repr=False, compare=False)
 
     def __bool__(self) -> bool:
         return self.key == "correct"
 
+    @property
+    def state(self) -> str:
+        """``"correct"``, ``"not attempted"`` or ``"not yet"``."""
+        return self.key if self.key in COLOURS else "not yet"
+
     def __str__(self) -> str:
-        state = self.key if self.key in COLOURS else "not yet"
-        return f"{self.check}: {state}. {self.text}"
+        lines = [f"{self.check}: {self.state}. {self.text}"]
+        if self.hint and self.asked:
+            lines.append(f"Hint: {self.hint}")
+        elif self.hint:
+            lines.append(f"For a hint: checks.{self.check}(my_{self.check}, hint=True)")
+        return "\n".join(lines)
 
     def html(self) -> str:
-        """The verdict as a line with a coloured edge."""
+        """The verdict with a coloured edge, the hint folded until it is wanted."""
         colour = COLOURS.get(self.key, "#D55E00")
-        state = self.key if self.key in COLOURS else "not yet"
+        body = self.grid or f'<span style="white-space: pre-line">{escape(self.text)}</span>'
+        opened = " open" if self.asked else ""
+        hint = f"<details{opened}><summary>Hint</summary>{escape(self.hint)}</details>" if self.hint else ""
         return (
             f'<div style="border-left: 4px solid {colour}; padding-left: .7em">'
-            f"<b>{escape(self.check)}: {escape(state)}.</b> {escape(self.text)}</div>"
+            f"<b>{escape(self.check)}: {escape(self.state)}.</b> {body}{hint}</div>"
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         bundle = {"text/plain": str(self), "text/html": self.html()}
         if self.form is not None:
+            from helpers.controls.control import WIDGET
+
             try:
                 bundle[WIDGET] = self.form()._repr_mimebundle_()[WIDGET]
             except Exception:  # no ipywidgets, or none that this front end can show: the text says how to answer
@@ -75,3 +95,13 @@ class Mistake:
     name: str
     answer: Any
     hint: str
+
+
+def keep(verdict: Verdict, answer: Any) -> Verdict:
+    """Keep an answer that was found right for later notebooks; the verdict says so if that cannot be."""
+    from dataclasses import replace
+
+    from checks import mine
+
+    said = mine.keep(verdict.check, answer) if verdict else None
+    return replace(verdict, text=f"{verdict.text} {said}") if said else verdict

@@ -21,6 +21,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from checks.running import Raised
+from checks.running import run as call
 from course import sandbox
 
 TEXT = 200  # characters of an error or of a type's name
@@ -44,6 +46,8 @@ def run(connection: Connection, folder: str, memory: int) -> None:
     job = connection.recv()
     scope: dict[str, Any] = {"__name__": "__main__"}
     sys.modules["__main__"] = types.ModuleType("__main__")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "checks"]:
+        del sys.modules[name]
     checks = types.ModuleType("checks")  # the answer's own checks say nothing here, and hold no references
     checks.__getattr__ = lambda name: lambda *args, **kwargs: None
     sys.modules["checks"] = checks
@@ -60,8 +64,8 @@ def run(connection: Connection, folder: str, memory: int) -> None:
         return
     answer = scope[name]
     connection.send_bytes(json.dumps({"callable": callable(answer), "value": encode(answer)}).encode())
-    inputs = connection.recv()
-    connection.send_bytes(json.dumps([_call(answer, args) for args in inputs]).encode())
+    inputs, watch = connection.recv()
+    connection.send_bytes(json.dumps([_call(answer, args, watch) for args in inputs]).encode())
     connection.close()
 
 
@@ -78,14 +82,18 @@ def _execute(source: str, scope: dict) -> str:
     return ""
 
 
-def _call(answer, args: tuple) -> dict:
+def _call(answer, args: tuple, watch: dict) -> dict:
     """What the answer makes of some arguments, and what it made of the arguments."""
-    reply: dict[str, Any] = {}
     try:
-        with torch.no_grad():
-            reply["value"] = encode(answer(*args))
+        ran = call(answer, args, **watch)
+        value = ran.value
+        reply = {"slopes": encode(ran.slopes), "operations": encode(ran.operations)}
     except BaseException as error:
-        reply["raised"] = [type(error).__name__[:TEXT], _line(error)]
+        value, reply = Raised(error), {"slopes": None, "operations": encode(())}
+    if isinstance(value, Raised):
+        reply["raised"] = [value.kind[:TEXT], value.text[:TEXT]]
+    else:
+        reply["value"] = encode(value)
     reply["after"] = [encode(arg) for arg in args]
     return reply
 

@@ -26,8 +26,8 @@ import numpy as np
 import torch
 
 import checks
-from checks.compare import Raised
 from checks.core import FunctionCheck
+from checks.running import Raised, Ran, codes, is_idle, names_of
 
 SECONDS = 60  # for one answer: an endless loop costs no more
 STARTING = 300  # seconds until an answer's imports are done, which are not the answer's own
@@ -77,29 +77,45 @@ def judge(job: Job, *, seconds: float = SECONDS, memory: int = MEMORY) -> tuple[
                 _send(line, {"name": f"my_{job.exercise}", **job.__dict__})
                 held = tuple(map(str, _receive(line)["held"]))
             with _limit(line, process, seconds, "ran too long"):
-                return _compare(getattr(checks, job.exercise), line), held
+                return _compare(job, line), held
         except Ended as error:
             return str(error), held
         except Exception:  # a reply that is none: the far side is the answer's
             return "not yet", held
 
 
-def _compare(check, line) -> str:
+def _compare(job: Job, line) -> str:
+    check = getattr(checks, job.exercise)
     reply = _receive(line)
     if "error" in reply:
         return str(reply["error"])
+    value = None if reply["value"] is None else decode(reply["value"])
     if not isinstance(check, FunctionCheck):
-        return _state(check(None if reply["value"] is None else decode(reply["value"])))
+        return _state(check.verdict(value))
     if not reply["callable"]:
-        return _state(check(None if reply["value"] is None else "no function"))
+        return _state(check.verdict(None if value is None else "no function"))
+    names, idle = _look(job)
+    if idle:
+        return "not attempted"
     inputs = check.inputs()
-    _send(line, inputs)
+    _send(line, (inputs, check.watch()))
     replies = _receive(line)
     found = [_outcome(replies[i]) for i in range(len(inputs))]
     given = [tuple(map(_left, args, replies[i]["after"])) for i, args in enumerate(inputs)]
     if any(len(args) != len(left) for args, left in zip(inputs, given)):
         raise ValueError("arguments are missing")
-    return _state(check.judge(inputs, given, found))
+    return _state(check.judge(inputs, given, found, names))
+
+
+def _look(job: Job) -> tuple[set[str], bool]:
+    """The names that an answer's code and what it takes along use, and whether its function does nothing."""
+    compiled = []
+    for source in (*job.imports, *job.before, job.answer):
+        with suppress(SyntaxError):  # a cell that awaits
+            compiled.append(compile(source, "<answer>", "exec"))
+    names = set().union(*map(names_of, compiled)) if compiled else set()
+    own = [code for whole in compiled for code in codes(whole) if code.co_name == f"my_{job.exercise}"]
+    return names, bool(own) and is_idle(own[-1])
 
 
 def _state(verdict) -> str:
@@ -158,11 +174,12 @@ def decode(value: Any) -> Any:
     return Other()
 
 
-def _outcome(reply: dict) -> Any:
+def _outcome(reply: dict) -> Ran:
+    slopes, operations = decode(reply["slopes"]), decode(reply["operations"])
     if "raised" not in reply:
-        return decode(reply["value"])
+        return Ran(decode(reply["value"]), slopes, operations)
     kind, text = reply["raised"]
-    return Raised(type(str(kind), (Exception,), {})(str(text)))
+    return Ran(Raised(type(str(kind), (Exception,), {})(str(text))), None, operations)
 
 
 def _left(before: Any, after: Any) -> Any:
