@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from checks.verdict import Verdict
 
 NAMES = {
-    1: ("lookup", "multiplications", "table_gradient", "two_tables", "own_context"),
+    1: ("row_means", "one_hot_bytes", "table_gradient", "two_tables"),
     2: ("softmax_by_hand", "objective", "questions", "skip_gram", "score"),
-    3: ("blind_loss", "masked_loss", "pair_weight", "gradients", "noise_twice"),
+    3: ("masked_loss", "gradients", "blind_loss", "near_and_far", "noise_twice"),
     4: ("discard", "keep_word2vec", "contexts", "can_draw", "pad"),
     5: ("rate", "epoch_means", "report_at", "frozen", "pair_objective"),
-    6: ("neighbours", "table_overlap", "reading_a_map", "analogy", "kept_by_chance"),
+    6: ("table_overlap", "lowest_mean", "reading_a_map", "analogy_rank"),
     7: ("spearman", "accuracy", "bootstrap", "which_spread"),
     8: ("p_value",),
     9: ("best_score", "pmi", "best_scores", "low_rank", "approximations"),

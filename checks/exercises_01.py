@@ -1,113 +1,159 @@
-# Used in 01 · tests/checks/test_checks.py
-"""Checks of notebook 01: lookups, what they cost, where gradients land, why two tables."""
+# Used in 01 · tests/checks/test_answers.py
+"""Checks of notebook 01: means of looked-up rows, what one-hot vectors weigh, where gradients land, why two tables."""
 
 from __future__ import annotations
 
 import torch
 
 from checks.core import FunctionCheck, NumberCheck, StatementsCheck
+from checks.drawn_01 import gradient_inputs, gradient_of, means_inputs, means_of, zero_word
 from checks.verdict import Mistake
 
-# -- a lookup as a product
+# -- the mean of a sentence, without its empty places
 
 
-def _lookup_inputs(rng):
-    B, L, V, D = rng.integers(2, 5), rng.integers(2, 5), rng.integers(5, 9), rng.integers(2, 5)
-    B, D = (B + (B == L)), D + (D == V)
-    ids = torch.tensor(rng.integers(0, V, size=(B, L)))
-    ids[0, 0], ids[-1, -1] = 0, V - 1
-    return ids, torch.tensor(rng.normal(size=(V, D)), dtype=torch.float32)
+def _masked_sum(ids, weight):
+    return (weight[ids] * (ids != 0).unsqueeze(-1)).sum(1)
 
 
-def _without_row_0(ids, weight):
-    return weight[ids] * (ids != 0).unsqueeze(-1)
+def _real(ids):
+    return (ids != 0).sum(1, keepdim=True)
 
 
-lookup = FunctionCheck(
-    name="lookup",
-    reference=lambda ids, weight: weight[ids],
-    draw=_lookup_inputs,
+def _row_means(ids, weight):
+    return _masked_sum(ids, weight) / _real(ids).clamp(min=1)
+
+
+def _up_to_the_first_gap(ids, weight):
+    return _row_means(ids * (ids != 0).cumprod(1), weight)
+
+
+def _each_word_once(ids, weight):
+    rows = [[*dict.fromkeys(row), *[0] * len(row)][: len(row)] for row in ids.tolist()]
+    return _row_means(torch.tensor(rows), weight)
+
+
+def _zero_vectors_left_out(ids, weight):
+    real = (ids != 0) & (weight[ids] != 0).any(-1)
+    return _masked_sum(ids, weight) / real.sum(1, keepdim=True).clamp(min=1)
+
+
+row_means = FunctionCheck(
+    name="row_means",
+    reference=_row_means,
+    draw=means_inputs,
+    tolerance=1e-4,
+    hostile={
+        "one place": means_of([[2]], D=1),
+        "one empty place": means_of([[0]]),
+        "one row": means_of([[3, 1, 0]]),
+        "one place a row": means_of([[3], [0], [4]]),
+        "a row without any word": means_of([[1, 2], [0, 0]]),
+        "empty places before and between words": means_of([[0, 2, 0, 3], [4, 0, 0, 1]]),
+        "a word twice": means_of([[2, 2, 3], [4, 4, 0]]),
+        "no empty place": means_of([[1, 2], [3, 4]]),
+        "as many rows as places and dimensions": means_of([[1, 2, 0], [2, 0, 0], [4, 3, 1]]),
+        "one dimension": means_of([[1, 2, 0], [4, 0, 0]], D=1),
+        "a word whose vector is zero": zero_word,
+    },
     mistakes=[
         Mistake(
-            "off by one",
-            lambda ids, weight: weight[ids - 1],
-            "You fetch the row before the one that is asked for: ids count from 0, and id 0 has a row like any other.",
+            "padding counted",
+            lambda ids, weight: weight[ids].mean(1),
+            "You take the mean over all places. The empty ones bring in row 0, which is no word's.",
         ),
         Mistake(
-            "off by one, upwards",
-            lambda ids, weight: torch.roll(weight, -1, 0)[ids],
-            "You fetch the row after the one that is asked for: ids count from 0.",
+            "divided by the length",
+            lambda ids, weight: _masked_sum(ids, weight) / ids.shape[1],
+            "You leave the empty places out of the sum, and count them all the same: divide by the number of words.",
         ),
         Mistake(
-            "padding left out",
-            _without_row_0,
-            "Your vector for id 0 is zero. Row 0 is looked up like any other; only padding_idx would treat it apart.",
+            "row 0 added",
+            lambda ids, weight: weight[ids].sum(1) / _real(ids).clamp(min=1),
+            "You divide by the number of words, and the sum still has row 0 in it, once for each empty place.",
+        ),
+        Mistake("sum", _masked_sum, "That is the sum over the words. Divide by how many there are."),
+        Mistake(
+            "zero over zero",
+            lambda ids, weight: _masked_sum(ids, weight) / _real(ids),
+            "A row without any word divides 0 by 0. Wanted is a row of zeros.",
         ),
         Mistake(
-            "summed over the row",
-            lambda ids, weight: weight[ids].sum(1),
-            "You add up the vectors of a row of ids. A lookup keeps one vector for each id: the shape of the ids, "
-            "then D.",
+            "each word once",
+            _each_word_once,
+            "You count each different word once. A word that occurs twice in a row counts twice.",
         ),
         Mistake(
-            "flattened",
-            lambda ids, weight: weight[ids.reshape(-1)],
-            "The numbers are right and the shape of the ids is lost: ids of shape (B, L) give vectors of (B, L, D).",
+            "stopped at the first gap",
+            _up_to_the_first_gap,
+            "You stop at the first empty place of a row. There can be words behind it.",
+        ),
+        Mistake(
+            "zero vectors left out",
+            _zero_vectors_left_out,
+            "You take a place for empty because its vector is zero. The id says what is empty, not the vector.",
+        ),
+        Mistake(
+            "one mean for all",
+            lambda ids, weight: weight[ids[ids != 0]].sum(0) / (ids != 0).sum().clamp(min=1),
+            "That is one mean for the whole batch. Each row has its own: the result is (B, D).",
         ),
         Mistake(
             "wrong axis",
-            lambda ids, weight: weight[ids].transpose(0, 1),
-            "Rows and columns of the ids have changed places: entry [i, j] belongs to ids[i, j].",
+            lambda ids, weight: weight[ids].mean(-1),
+            "You average over the dimensions and keep the places. Average over the places: (B, L, D) becomes (B, D).",
         ),
         Mistake(
-            "one-hot vectors",
-            lambda ids, weight: torch.nn.functional.one_hot(ids, len(weight)).float(),
-            "These are the one-hot vectors themselves. Multiply them with the table: (B, L, V) @ (V, D).",
+            "kept as a column",
+            lambda ids, weight: _row_means(ids, weight).unsqueeze(1),
+            "The numbers are right; the axis of the places is still there, with length 1. The result is (B, D).",
+        ),
+        Mistake(
+            "off by one",
+            lambda ids, weight: _row_means(ids, weight.roll(1, 0)),
+            "You fetch the row before the one that is asked for: ids count from 0, and row 0 belongs to the id 0.",
         ),
     ],
-    right="The same vectors as indexing, for ids of any shape: a lookup is this product without the multiplications "
-    "by 0.",
+    right="Each row's mean over its words alone: the empty places are left out of the sum and out of the count.",
 )
 
-# -- what the product would cost
+# -- what one-hot vectors weigh
 
-_B, _V, _D = 512, 6719, 100
-multiplications = NumberCheck(
-    name="multiplications",
-    value=_B * _V * _D,
+_WORDS, _V = 512 * 60, 6719
+one_hot_bytes = NumberCheck(
+    name="one_hot_bytes",
+    value=_WORDS * _V * 4,
+    exact=True,
     mistakes=[
-        Mistake("one id", _V * _D, "That is the product for one id. The batch has 512 of them."),
+        Mistake("numbers", _WORDS * _V, "That is how many numbers there are. Each takes four bytes."),
         Mistake(
-            "numbers copied",
-            _B * _D,
-            "That is how many numbers a lookup copies. The product multiplies zeros too: each one-hot vector has V "
-            "entries.",
-        ),
-        Mistake("one dimension", _B * _V, "That is one column of the result. Each of the D columns costs as much."),
-        Mistake(
-            "additions too",
-            2 * _B * _V * _D,
-            "That counts the additions as well. The question asks for multiplications alone.",
+            "embeddings",
+            _WORDS * 100 * 4,
+            "That is what their embeddings take, 100 numbers a word. A one-hot vector has one number for each word of "
+            "the vocabulary.",
         ),
         Mistake(
-            "product of the tables",
-            _V * _V * _D,
-            "That would look up each word of the vocabulary once. The batch has 512 ids, not V.",
+            "embeddings too", _WORDS * _V * 100 * 4, "The dimension belongs to the table. One-hot vectors have none."
         ),
+        Mistake("one word each", 512 * _V * 4, "That is one word for each center word. There are 60."),
+        Mistake("one center", 60 * _V * 4, "That is what belongs to one center word. The minibatch has 512 of them."),
+        Mistake("one word", _V * 4, "That is one vector. There are 512 times 60 of them."),
+        Mistake(
+            "centers too",
+            512 * 61 * _V * 4,
+            "That has the center words themselves in it. The question is about the other words.",
+        ),
+        Mistake("added", (512 + 60) * _V * 4, "You add 512 and 60. There are 60 words for each of the 512."),
+        Mistake("int64", _WORDS * _V * 8, "That is for numbers of eight bytes, as one_hot makes them; float32 has 4."),
+        Mistake("bits", _WORDS * _V * 32, "That is in bits. Four bytes are 32 bits; the question asks for bytes."),
+        Mistake("ids", _WORDS * 8, "That is what the ids take. The question is about the one-hot vectors."),
+        Mistake("megabytes", _WORDS * _V * 4 / 1e6, "That is in megabytes. Give the bytes, exactly."),
+        Mistake("gigabytes", _WORDS * _V * 4 / 1e9, "That is in gigabytes. Give the bytes, exactly."),
     ],
-    right="512 x 6,719 x 100: a third of a billion multiplications, nearly all by 0, in place of 51,200 copied "
-    "numbers.",
-    tolerance=1e-6,
+    right="512 x 60 x 6,719 x 4: more than 800 million bytes, for words whose ids take a quarter of a million.",
 )
 
 # -- where the gradient lands
-
-
-def _gradient_inputs(rng):
-    V, n, D = rng.integers(5, 8), rng.integers(5, 8), 3
-    ids = rng.integers(1, V, size=n)
-    ids[0], ids[2], ids[3] = 0, ids[1], ids[1]  # the padding id, and one word three times
-    return torch.tensor(ids), torch.tensor(rng.normal(size=(n, D)), dtype=torch.float32), int(V + 1)
 
 
 def _scatter(ids, grad, V, reduce="sum"):
@@ -116,8 +162,7 @@ def _scatter(ids, grad, V, reduce="sum"):
         for i, g in zip(ids.tolist(), grad):
             table[i] = g
         return table
-    table.index_add_(0, ids, grad)
-    return table
+    return table.index_add(0, ids, grad)
 
 
 def _scatter_mean(ids, grad, V):
@@ -134,17 +179,31 @@ def _scatter_no_0(ids, grad, V):
     return table
 
 
+def _times_n(ids, grad, V):
+    return _scatter(ids, grad, V) * torch.bincount(ids, minlength=V).unsqueeze(1)
+
+
 table_gradient = FunctionCheck(
     name="table_gradient",
     reference=_scatter,
-    draw=_gradient_inputs,
+    draw=gradient_inputs,
+    hostile={
+        "nothing looked up": gradient_of([], 4),
+        "one lookup": gradient_of([2], 4),
+        "row 0 alone": gradient_of([0, 0], 3),
+        "a table of one row": gradient_of([0, 0, 0], 1, 2),
+        "one word every time": gradient_of([3, 3, 3, 3], 5),
+        "the last row": gradient_of([1, 4, 4], 5),
+        "no word twice": gradient_of([4, 2, 1], 6),
+        "one dimension": gradient_of([1, 2, 1], 4, 1),
+        "as many lookups as rows and dimensions": gradient_of([1, 2, 1], 3, 3),
+    },
     mistakes=[
         Mistake(
             "last one wins",
             lambda ids, grad, V: _scatter(ids, grad, V, "last"),
-            "A word that was looked up twice keeps its last gradient alone. table[ids] = grad writes over itself, "
-            "and so "
-            "does table[ids] += grad: the rows have to be added one after the other.",
+            "A word that was looked up twice keeps its last gradient alone. table[ids] = grad writes over itself, and "
+            "so does table[ids] += grad: the rows have to be added one after the other.",
         ),
         Mistake(
             "first one wins",
@@ -155,6 +214,11 @@ table_gradient = FunctionCheck(
             "mean",
             _scatter_mean,
             "You average the gradients of a word that was looked up several times. The derivative of a sum is a sum.",
+        ),
+        Mistake(
+            "times the count",
+            _times_n,
+            "You multiply the sum by how often a word was looked up. Each lookup's gradient is added once.",
         ),
         Mistake(
             "padding left out",
@@ -173,8 +237,23 @@ table_gradient = FunctionCheck(
             "You return one row for each id. The gradient of a table has the table's shape, (V, D): zero where no id "
             "was.",
         ),
+        Mistake(
+            "counts",
+            lambda ids, grad, V: torch.bincount(ids, minlength=V).unsqueeze(1).expand(V, grad.shape[1]).float(),
+            "That is how often each row was looked up. Add the gradients themselves.",
+        ),
+        Mistake(
+            "turned over",
+            lambda ids, grad, V: _scatter(ids, grad, V).T,
+            "Rows and columns have changed places: the gradient has the table's shape, (V, D).",
+        ),
+        Mistake(
+            "rows up to the largest id",
+            lambda ids, grad, V: _scatter(ids, grad, max(ids.tolist(), default=-1) + 1),
+            "Your table ends with the largest id that was looked up. It has V rows, the later ones zero.",
+        ),
     ],
-    right="Rows that were looked up get the sum of their gradients, the others 0. index_add_ adds; an assignment "
+    right="Rows that were looked up get the sum of their gradients, the others 0. index_add adds; an assignment "
     "would not.",
 )
 
@@ -185,8 +264,8 @@ two_tables = StatementsCheck(
     statements={
         "a": (
             True,
-            "With one table the score of a word with itself is a squared length, never below 0, so the model must give "
-            "at least one half to each word in its own context.",
+            "With one table the score of a word with itself is a squared length, never below 0, so it never leans to "
+            "no.",
         ),
         "b": (
             False,
@@ -200,84 +279,13 @@ two_tables = StatementsCheck(
         ),
         "d": (
             False,
-            "The notebook counted real text: some words do stand in their own context, most of all in wide windows. "
-            "The "
-            "argument says what one table cannot express, not that it is never true.",
+            "The count in thinned English says otherwise: more than half of the words stand in their own context more "
+            "often than by chance. The argument says what one table cannot express, not that it is never true.",
+        ),
+        "e": (
+            True,
+            "With one table the only way to a high score of a word with itself, a firm yes, is a long vector: the "
+            "score is its squared length.",
         ),
     },
-)
-
-# -- how often a word meets itself
-
-
-def _sentence_inputs(rng):
-    ids = rng.integers(1, 5, size=rng.integers(8, 14))
-    half = len(ids) // 2
-    ids[half], ids[half - 1] = ids[0], ids[-1]
-    ids[1] = ids[0]
-    return ids.tolist(), int(rng.integers(2, 4))
-
-
-def _pairs(ids, window):
-    for i in range(len(ids)):
-        for j in range(max(0, i - window), min(len(ids), i + window + 1)):
-            if j != i:
-                yield i, j
-
-
-def _self_share(ids, window):
-    pairs = [ids[i] == ids[j] for i, j in _pairs(ids, window)]
-    return sum(pairs) / len(pairs)
-
-
-def _self_share_with_center(ids, window):
-    pairs = [ids[i] == ids[j] for i, j in _pairs(ids, window)]
-    return (sum(pairs) + len(ids)) / (len(pairs) + len(ids))
-
-
-def _self_share_short(ids, window):
-    pairs = [ids[i] == ids[j] for i, j in _pairs(ids, window) if j - i != window]
-    return sum(pairs) / len(pairs)
-
-
-own_context = FunctionCheck(
-    name="own_context",
-    reference=_self_share,
-    draw=_sentence_inputs,
-    mistakes=[
-        Mistake(
-            "center counted",
-            _self_share_with_center,
-            "You count the center as a context of itself: skip the position j == i, not the word.",
-        ),
-        Mistake(
-            "count",
-            lambda ids, window: sum(ids[i] == ids[j] for i, j in _pairs(ids, window)),
-            "That is how many pairs repeat a word. Divide by the number of pairs.",
-        ),
-        Mistake(
-            "share of positions",
-            lambda ids, window: sum(ids[i] == ids[j] for i, j in _pairs(ids, window)) / len(ids),
-            "You divide by the number of words. The share is of (center, context) pairs.",
-        ),
-        Mistake(
-            "off by one",
-            _self_share_short,
-            "The last word of the window is missing on the right: the end of range is not included, so it is "
-            "i + window + 1.",
-        ),
-        Mistake(
-            "words left out",
-            lambda ids, window: 0.0,
-            "You leave out each context that is the same word as the center, and so find none. The center is a "
-            "position.",
-        ),
-        Mistake(
-            "one side",
-            lambda ids, window: sum(ids[i] == ids[j] for i, j in _pairs(ids, window) if j > i)
-            / sum(1 for _ in _pairs(ids, window)),
-            "You count repeats on one side and divide by the pairs of both sides.",
-        ),
-    ],
-    right="Pairs in which a word meets itself, over all pairs. One side alone would give the same share, by symmetry.",
 )

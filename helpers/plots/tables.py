@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
-from helpers.arguments import checked, mapping, number, text, whole, words
+from helpers.arguments import checked, mapping, text, whole, words
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.style import CENTER, CONTEXT, NOISE, PADDING
 from helpers.shapes import tensor
@@ -82,26 +82,20 @@ def gradient_rows(ids, grad_out, grad, words) -> None:
     plt.show()
 
 
-@checked(curves=mapping(), floor=number())
-def descents(curves, floor) -> None:
-    """Losses along gradient descent, and the value that the first of them cannot pass.
+@checked(curves=mapping())
+def descents(curves) -> None:
+    """A word's score with itself while gradient descent pushes it down, and the 0 that a squared length cannot pass.
 
     Parameters
     ----------
     curves : dict of str to list of float
-        Of two descents.
-    floor : float
-        Log 2: the loss of an undecided answer.
+        Of two descents: of one vector, and of two.
     """
     _, axes = plt.subplots(figsize=(6.4, 3))
-    for (name, losses), style in zip(curves.items(), ("-", "--")):
-        axes.plot(losses, color=CENTER if style == "-" else CONTEXT, ls=style, lw=2, label=plain(name))
-    axes.axhline(floor, color=QUIET, ls=":", lw=1)
-    end = max(map(len, curves.values())) - 1
-    axes.annotate(
-        f"log 2 = {floor:.3f}", (end, floor), xytext=(0, 9), textcoords="offset points", color="0.3", ha="right"
-    )
-    axes.set(xlabel="step of gradient descent", ylabel="loss of the answer 'no'", ylim=(0, None))
+    for (name, scores), (color, style) in zip(curves.items(), ((CENTER, "-"), (CONTEXT, "--"))):
+        axes.plot(scores, color=color, ls=style, lw=2, label=plain(name))
+    axes.axhline(0, color=QUIET, ls=":", lw=1, label="0: neither yes nor no")
+    axes.set(xlabel="step of gradient descent", ylabel="score of chip with itself")
     axes.legend()
     plt.show()
 

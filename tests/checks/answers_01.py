@@ -80,14 +80,12 @@ WRONG = {
         ("counts", "return F.one_hot(ids, V).sum(0)[:, None].repeat(1, grad.shape[1])"),
         (
             "rows up to the largest id",
-            "n = max(ids.tolist(), default=-1) + 1; g = torch.zeros(n, grad.shape[1]); return g.index_add(0, ids, grad)",
+            "n = max(ids.tolist(), default=-1) + 1\nreturn torch.zeros(n, grad.shape[1]).index_add(0, ids, grad)",
         ),
         ("error", "return F.one_hot(ids).float().T @ grad + torch.zeros(V, grad.shape[1])"),
         (
             "other",  # of gradients at equal places the first word's count
-            "g = torch.zeros(V, grad.shape[1])\n"
-            "for i in set(ids.tolist()): g[i] = grad[ids == i].amax(0)\n"
-            "return g",
+            "g = torch.zeros(V, grad.shape[1])\nfor i in set(ids.tolist()): g[i] = grad[ids == i].amax(0)\nreturn g",
         ),
         (
             "times the count",
