@@ -1,5 +1,5 @@
-# Taught in 07 · exercised in 7.1, 7.2, 7.3, 7.4 · tests/helpers/test_evaluation.py
-"""How good vectors are, and how sure one can be: similarity, analogies, stability.
+# Taught in 07 · exercised in 7.1 · tests/helpers/test_evaluation.py
+"""How good vectors are: similarity, analogies, stability.
 
 The question sets are gensim's sample data. gensim's own evaluation is the reference that the tests compare with; here
 the questions are asked all at once, in a few lines that notebook 07 can show.
@@ -12,7 +12,7 @@ import scipy  # loads scipy.stats, which takes a second, when it is first used
 import torch
 from torch.nn import functional
 
-from helpers.arguments import ArgumentError, checked, flag, number, one_of, refuse, seed, sized, whole
+from helpers.arguments import ArgumentError, checked, flag, one_of, refuse, sized, whole
 from helpers.corpus import Vocab
 from helpers.questions import (  # noqa: F401 (the notebooks take them from here)
     PAIRS,
@@ -87,31 +87,6 @@ def word_similarity(W, vocab, name="WordSim-353") -> tuple[float, int]:
     """
     human, cosine = compare_with_people(read_pairs(name), W, vocab)
     return (float(spearman(human, cosine)) if len(human) > 2 else float("nan")), len(human)
-
-
-def _enough(human, **_):
-    if len(human) < 3:
-        raise ArgumentError(f"human has {len(human)} values; give three pairs at least")
-
-
-@checked(
-    _enough, human=array("n"), cosine=array("n"), level=number(above=0, most=1), resamples=whole(1, 100_000),
-    seed=seed(),
-)  # fmt: skip
-def bootstrap_interval(human, cosine, *, level=0.95, resamples=2000, seed=0):
-    """Interval of Spearman's correlation when the pairs, with replacement, are drawn again (percentiles; SciPy's).
-
-    What it says is how much the score owes to these pairs and not others. It knows nothing of other training runs.
-
-    Returns
-    -------
-    (float, float)
-    """
-    result = scipy.stats.bootstrap(
-        (human, cosine), spearman, paired=True, vectorized=True, confidence_level=level, n_resamples=resamples,
-        method="percentile", random_state=np.random.default_rng(seed),
-    )  # fmt: skip
-    return tuple(float(end) for end in result.confidence_interval)
 
 
 def _questions_fit(questions, W, **_):

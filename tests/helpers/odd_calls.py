@@ -199,9 +199,6 @@ def cases(w: World) -> dict:
             },
             "spearman": lambda: {"human": people, "cosine": random_, "axis": -1},
             "word_similarity": lambda: {"W": w.W, "vocab": w.vocab, "name": "WordSim-353"},
-            "bootstrap_interval": lambda: {
-                "human": people, "cosine": random_, "level": 0.9, "resamples": 50, "seed": 0,
-            },
             "coverage": lambda: {"vocab": w.vocab},
             "agreement": lambda: {"one": sparse(w.N), "other": sparse(w.N), "seeds": 20},
             "known_questions": lambda: {"questions": [("king", "queen", "the", "a")], "vocab": w.vocab},
@@ -209,6 +206,18 @@ def cases(w: World) -> dict:
             "neighbour_table": lambda: {"W": w.W, "k": 3},
             "shared_neighbours": lambda: {"one": table, "other": table},
             "neighbour_frequencies": lambda: {"tables": np.stack([table, table]), "keep": np.array([1, 2, 3])},
+        },
+        "helpers.uncertainty": {
+            "bootstrap_interval": lambda: {
+                "human": people, "cosine": random_, "level": 0.9, "resamples": 50, "seed": 0,
+            },
+            "influences": lambda: {"human": people, "cosine": random_},
+            "shared_word_variance": lambda: {"influence": random_, "words": np.arange(2 * len(random_)).reshape(-1, 2)},
+            "crossed_interval": lambda: {
+                "human": people, "cosines": np.stack([random_, random_[::-1]]),
+                "words": np.arange(2 * len(random_)).reshape(-1, 2), "other": None, "level": 0.9,
+            },
+            "holm": lambda: {"p": np.array([0.01, 0.2])},
         },
         "helpers.uses": {
             "association": lambda: {
@@ -220,18 +229,23 @@ def cases(w: World) -> dict:
             "text_vectors": lambda: {"texts": [["king", "queen"], ["the"]], "W": w.W, "vocab": w.vocab},
             "scores": lambda: {"W": w.W, "vocab": w.vocab},
         },
-        "helpers.theory": {
+        "helpers.counts": {
             "grammar_counts": lambda: {"vocab": w.vocab, "max_window": 3},
             "count_pairs": lambda: {"examples": w.examples, "V": w.V},
-            "noise_counts": lambda: {"N": w.N, "K": 5, "power": 1.0},
+            "tf_idf": lambda: {"N": sparse(w.N)},
             "pmi": lambda: {"N": w.N},
+            "shifted_positive_pmi": lambda: {"N": sparse(w.N), "K": 1, "power": 1.0},
+            "svd_vectors": lambda: {"matrix": sparse(w.N), "dim": 2, "exponent": 0.5, "seed": 0},
+            "asked_rows": lambda: {"matrix": sparse(np.eye(w.V)), "vocab": w.vocab},
+        },
+        "helpers.theory": {
+            "noise_counts": lambda: {"N": w.N, "K": 5, "power": 1.0},
             "expected_loss": lambda: {
                 "score": torch.zeros(8, 8, dtype=torch.float64), "N": torch.from_numpy(w.N), "M": torch.from_numpy(w.N),
             },
             "lowest_loss": lambda: {"N": w.N, "M": w.N},
             "fit": lambda: {"N": w.N, "M": w.N, "dim": 2, "steps": 3, "seed": 0},
-            "shifted_positive_pmi": lambda: {"N": sparse(w.N), "K": 1, "power": 1.0},
-            "svd_vectors": lambda: {"matrix": sparse(w.N), "dim": 2, "exponent": 0.5, "seed": 0},
+            "refused_share": lambda: {"corpus": w.little, "t": None, "seed": 0},
         },
         "helpers.softmax": {
             "context_bits": lambda: {"model": w.model(), "examples": w.examples, "log_prior": None},
@@ -352,6 +366,7 @@ ALLOWED: dict[str, set[str]] = {
     "helpers.corpus:encode.vocab": {"another vocabulary"},
     "helpers.corpus:make_corpus.name": {"'x'", "a NUL", "a long text"},
     "helpers.evaluation:coverage.vocab": {"another vocabulary"},
+    "helpers.uncertainty:holm.p": {"[1]", *NONE},
     "helpers.uses:known_words.vocab": {"another vocabulary"},
     "helpers.uses:word_classes.vocab": {"another vocabulary"},
     "helpers.vectors:table.model": {"another model"},

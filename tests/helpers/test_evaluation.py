@@ -113,19 +113,6 @@ def test_spearman_is_scipys_with_ties_and_along_an_axis(rng, axis):
     assert evaluation.spearman(x[0], y[0]) == pytest.approx(stats.spearmanr(x[0], y[0]).statistic, abs=1e-12)
 
 
-def test_the_bootstrap_draws_pairs_and_takes_percentiles(rng):
-    human = rng.normal(size=150)
-    cosine = 0.6 * human + rng.normal(size=150)
-    low, high = evaluation.bootstrap_interval(human, cosine)
-    drawn = [stats.spearmanr(human[i], cosine[i]).statistic for i in rng.integers(0, 150, (2000, 150))]
-    assert (low, high) == pytest.approx(np.percentile(drawn, [2.5, 97.5]), abs=0.015)
-    narrow = evaluation.bootstrap_interval(human, cosine, level=0.5)
-    assert low < narrow[0] < evaluation.spearman(human, cosine) < narrow[1] < high
-    assert evaluation.bootstrap_interval(human, cosine) == (low, high)
-    assert evaluation.bootstrap_interval(human, cosine, seed=1) != (low, high)
-    assert evaluation.bootstrap_interval(human, cosine, resamples=50) != (low, high)
-
-
 def test_the_table_of_neighbours_holds_each_words_neighbours():
     vocab = Vocab([f"w{i}" for i in range(1, 1101)], [1] * 1100)  # more than one block of 1,000
     W = vectors(vocab, D=8)
@@ -331,9 +318,6 @@ def test_arguments_that_cannot_be_right_are_named(toy):
         ("cosine", lambda: evaluation.spearman(x, y[:3])),
         ("cosine", lambda: evaluation.spearman(x, y * np.nan)),
         ("axis", lambda: evaluation.spearman(x, y, axis=1)),
-        ("human", lambda: evaluation.bootstrap_interval(x[:2], y[:2])),
-        ("level", lambda: evaluation.bootstrap_interval(x, y, level=95)),
-        ("resamples", lambda: evaluation.bootstrap_interval(x, y, resamples=0)),
         (r"questions\[0\]", lambda: known_questions([("a", "b", "c")], toy.vocab)),
         ("questions", lambda: known_questions("abcd", toy.vocab)),
         ("questions", lambda: answer_analogies([[1, 2, n]], W)),

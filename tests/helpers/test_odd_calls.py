@@ -35,6 +35,7 @@ LEFT_OUT = {
     "helpers.corpus:Corpus": "what load_corpus and make_corpus return",
     "helpers.sampling:Examples": "what draw_examples returns",
     "helpers.sampling:check_drawing": "a rule",
+    "helpers.uncertainty:Interval": "what crossed_interval returns",
     "helpers.training:gradients_in_place": "a block: test_training",
     "helpers.model:rows_count": "a rule",
     "helpers.model:tables": "a rule",
