@@ -14,7 +14,8 @@ from helpers.files import ROOT, atomic_write
 
 # The order of the modules on the page; the folders follow.
 LINE = (
-    "files corpus sampling batches model training vectors formats maps evaluation uses theory softmax plots controls"
+    "files corpus sampling batches model training vectors formats maps evaluation uses counts theory softmax plots "
+    "controls"
 ).split()
 PACKAGES = ("helpers", "checks", "course", "experiments")
 FIRST = re.compile(
@@ -26,8 +27,8 @@ HEAD = """# helpers: what the notebooks teach, and import once they have taught 
 
 Each arrow is a module here and a notebook that teaches it; imports point backwards along the line. Beside it: `texts`
 (where text comes from), `engines` (the same training by other means), `book` (d2l, and its chapter as printed),
-`evaluation`, `uses`, `theory`, `softmax`. `plots` draws and `controls` move; nothing on the line needs them. The loss
-stands in `model`. A taught function is compared with its notebook's cell by a test.
+`evaluation`, `uses`, `counts`, `theory`, `softmax`. `plots` draws and `controls` move; nothing on the line needs them.
+The loss stands in `model`. A taught function is compared with its notebook's cell by a test.
 
 | module | what it is | taught in | exercised in | tests |
 |---|---|---|---|---|

@@ -46,7 +46,7 @@ def context_bits(model: nn.Sequential, examples, log_prior=None) -> float:
     """Bits that a model needs for a context word, given its center: the cross-entropy of p(context | center).
 
     A model of the full softmax says p(c | w) in proportion to exp(u.v). Negative sampling ends where exp(u.v) is
-    p(c | w) / (K q(c)), q the noise distribution, so it says p(c | w) in proportion to q(c) exp(u.v). Normalised, the
+    p(c | w) / (K q(c)), w the center, c the context, q the noise distribution, so it says p(c | w) in proportion to q(c) exp(u.v). Normalised, the
     two can be compared with each other, and with the unigram model that looks at no center word.
 
     Parameters
@@ -203,14 +203,14 @@ def train_dense(
 
 
 def _objective(name, value, sizes):
-    return value if isinstance(value, str) and value in OBJECTIVES else _noise_words(name, value, sizes)
+    return value if isinstance(value, str) and value in (*OBJECTIVES, "none") else _noise_words(name, value, sizes)
 
 
 def _noise_words(name, value, sizes):
     try:
         return whole(1, 1_000)(name, value, sizes)
     except ArgumentError:
-        raise refuse(name, value, f"a number of noise words, or one of {', '.join(OBJECTIVES)}") from None
+        raise refuse(name, value, f"a number of noise words, or one of {', '.join(OBJECTIVES)}, none") from None
 
 
 @checked(
@@ -224,7 +224,8 @@ def step_seconds(corpus: Corpus, objectives, *, dim: int = 100, rounds: int = 5,
     ----------
     corpus : Corpus
     objectives : sequence of int or str
-        A number K of noise words for each context, or an objective of `dense_step`.
+        A number K of noise words for each context, or an objective of `dense_step`; or "none", for what every step
+        has in common: gradients set to zero, and Adam over both tables.
     dim, rounds, steps : int
         Each of the rounds times ``steps`` steps of every objective, at the book's other settings.
 
@@ -258,7 +259,7 @@ def step_seconds(corpus: Corpus, objectives, *, dim: int = 100, rounds: int = 5,
                     embed.weight.grad.zero_()
                 if isinstance(objective, int):
                     step(model, batch)
-                else:
+                elif objective != "none":
                     dense_step(model, *batch, objective, q, K)
                 optimizer.step()
             if taken:  # a short text runs out of minibatches

@@ -1,96 +1,20 @@
-# Taught in 09 · exercised in 9.1, 9.2, 9.3, 9.4 · tests/helpers/test_theory.py
-"""What skip-gram computes: its optimum in closed form, and the factorisation behind it."""
+# Taught in 09 · exercised in 9.1, 9.3 · tests/helpers/test_theory.py
+"""What skip-gram computes: the score that its loss wants for each pair of words, and tables trained on exact counts."""
 
 from __future__ import annotations
 
 import numpy as np
-import scipy  # loads scipy.sparse, which takes half a second, when it is first used
 import torch
 from torch import nn
 
-from helpers.arguments import ArgumentError, checked, instance, number, refuse, seed, whole
-from helpers.corpus import Vocab
-from helpers.sampling import Examples
-from helpers.shapes import array, tensor
-from helpers.texts import toy
+from helpers.arguments import checked, instance, number, optional, seed, whole
+from helpers.corpus import Corpus
+from helpers.counts import PAIRS, dense
+from helpers.sampling import draw_examples, noise_distribution
+from helpers.shapes import tensor
 
 
-def _matrix(name, value, sizes):
-    """Counts of pairs, of which there are some, as they are: an array, or sparse."""
-    if not scipy.sparse.issparse(value):
-        value = array("V V", least=0)(name, value, sizes)
-    data = value.data if scipy.sparse.issparse(value) else value
-    square = len(value.shape) == 2 and value.shape[0] == value.shape[1]
-    if not square or data.dtype.kind not in "iuf" or not data.size or not 0 <= data.min() <= data.max() < np.inf:
-        raise refuse(name, value, "counts of pairs, 0 or more, shape (V, V)")
-    if not data.max() > 0:
-        raise ArgumentError(f"{name} has no pair that occurs; give counts of a text")
-    return value
-
-
-def _dense(name, value, sizes):
-    """Counts of pairs as an array."""
-    return _matrix(name, array("V V", least=0)(name, value, sizes), sizes)
-
-
-PAIRS = {"N": _matrix, "K": whole(1, 1_000_000), "power": number(least=0, most=10)}
-
-
-def _grammar_fits(vocab, **_):
-    words = {word for _, slots in toy.expected_sentences() for slot in slots for word in slot}
-    missing = sorted(words - {*vocab.words})
-    if missing:
-        raise ArgumentError(f"vocab lacks {missing[0]!r}, a word of the grammar; give that of load_corpus('toy')")
-
-
-@checked(_grammar_fits, vocab=instance(Vocab), max_window=whole(1, 10_000))
-def grammar_counts(vocab: Vocab, max_window=5):
-    """How often each word is expected beside each other word in one sentence of the toy grammar.
-
-    No sentence is drawn: the expectation is over the grammar and over the window sizes 1..max_window. A context word at
-    distance d is inside the window with probability (max_window - d + 1) / max_window.
-
-    Returns
-    -------
-    np.ndarray of float64, shape (V, V)
-        Row: center, column: context. Symmetric.
-    """
-    N = np.zeros((len(vocab), len(vocab)))
-    for p, slots in toy.expected_sentences():
-        words = np.zeros((len(slots), len(vocab)))  # each position's distribution
-        for position, slot in enumerate(slots):
-            words[position, [vocab[word] for word in slot]] = list(slot.values())
-        distance = np.abs(np.subtract.outer(np.arange(len(slots)), np.arange(len(slots))))
-        inside = np.clip(max_window + 1 - distance, 0, None) / max_window * (distance > 0)
-        N += p * words.T @ inside @ words
-    return N
-
-
-def _ids_fit(examples, V):
-    for part in (examples.centers, examples.contexts, examples.noise.ravel()):
-        if len(part) and not 0 <= part.min() <= part.max() < V:
-            raise ArgumentError(f"V is {V}, and examples have ids to {part.max()}; give the size of their vocabulary")
-
-
-@checked(_ids_fit, examples=instance(Examples), V=whole(1, 10_000_000))
-def count_pairs(examples: Examples, V: int):
-    """How often each word is a context, and how often a noise word, of each center in some examples.
-
-    Returns
-    -------
-    contexts, noise : scipy.sparse.csr_matrix of float64, shape (V, V)
-        Row: center.
-    """
-    center = np.repeat(examples.centers, np.diff(examples.offsets))
-    K = examples.noise.shape[1]
-    ones = np.ones(len(center))
-    contexts = scipy.sparse.csr_matrix((ones, (center, examples.contexts)), shape=(V, V))
-    drawn = (np.ones(len(center) * K), (np.repeat(center, K), examples.noise.ravel()))
-    noise = scipy.sparse.csr_matrix(drawn, shape=(V, V))
-    return contexts, noise
-
-
-@checked(N=_dense, K=PAIRS["K"], power=PAIRS["power"])
+@checked(N=dense, K=PAIRS["K"], power=PAIRS["power"])
 def noise_counts(N, K=5, power=1.0):
     """Expected noise words of each center when K are drawn for each context, whatever the contexts are.
 
@@ -100,8 +24,8 @@ def noise_counts(N, K=5, power=1.0):
         Expected contexts of each center.
     K : int
     power : float
-        The noise distribution is the contexts' to this power; 1 is the case of Levy and Goldberg (2014), 0.75 the
-        program's.
+        The noise distribution is the contexts' to this power; 1 is the case of Levy and Goldberg (2014a), 0.75
+        word2vec's.
 
     Returns
     -------
@@ -109,19 +33,6 @@ def noise_counts(N, K=5, power=1.0):
     """
     q = N.sum(axis=0) ** power * (N.sum(axis=0) > 0)
     return K * np.outer(N.sum(axis=1), q / q.sum())
-
-
-@checked(N=_dense)
-def pmi(N):
-    """Pointwise mutual information, log p(w, c) / (p(w) p(c)), in nats; -inf where a pair never occurs.
-
-    Returns
-    -------
-    np.ndarray of float64, shape (V, V)
-        nan where a word never occurs.
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.log(N * N.sum() / np.outer(N.sum(axis=1), N.sum(axis=0)))
 
 
 @checked(score=tensor("V V"), N=tensor("V V", least=0), M=tensor("V V", least=0))
@@ -142,7 +53,7 @@ def expected_loss(score, N, M):
     return (N * softplus(-score) + M * softplus(score)).sum() / N.sum()
 
 
-@checked(N=_dense, M=_dense)
+@checked(N=dense, M=dense)
 def lowest_loss(N, M) -> float:
     """What `expected_loss` is where every pair has its own best score, log N / M: no model can go below it.
 
@@ -159,7 +70,7 @@ def lowest_loss(N, M) -> float:
     return float((n * np.log1p(m / n) + m * np.log1p(n / m)).sum() / N.sum())
 
 
-@checked(N=_dense, M=_dense, dim=whole(1, 100_000), steps=whole(1, 1_000_000), seed=seed())
+@checked(N=dense, M=dense, dim=whole(1, 100_000), steps=whole(1, 1_000_000), seed=seed())
 def fit(N, M, dim=100, *, steps=500, seed=0):
     """Train two tables on expected counts, all pairs at once, by L-BFGS.
 
@@ -200,68 +111,26 @@ def fit(N, M, dim=100, *, steps=500, seed=0):
     return v.detach(), u.detach(), float(closure().detach())
 
 
-@checked(**PAIRS)
-def shifted_positive_pmi(N, K=5, power=1.0):
-    """max(log N / M, 0) on the pairs that occur: PMI - log K where the power is 1, cut off at 0.
-
-    The other pairs, whose PMI is -inf, become 0 as well, so that the matrix stays sparse (Levy and Goldberg 2014).
+@checked(corpus=instance(Corpus), t=optional(number(above=0, most=1)), seed=seed())
+def refused_share(corpus: Corpus, t: float | None = 1e-4, seed: int = 0) -> float:
+    """Share of the noise words drawn that the book's rule refuses, as they are contexts of their center in its window.
 
     Parameters
     ----------
-    N : scipy.sparse matrix, shape (V, V)
-        Contexts of each center.
-    K : int
-    power : float
-        As in `noise_counts`.
+    corpus : Corpus
+    t : float, optional
+        Subsampling threshold; None keeps every word.
+    seed : int
+        Of the windows. The noise words are not drawn: the share is their expectation.
 
     Returns
     -------
-    scipy.sparse.csr_matrix of float64, shape (V, V)
+    float
     """
-    N = scipy.sparse.csr_matrix(N).tocoo()  # a cell once
-    rows, columns = (np.asarray(N.sum(axis=axis)).ravel() for axis in (1, 0))
-    q = np.where(columns > 0, columns, 1.0) ** power * (columns > 0)
-    value = np.log(N.data / (K * rows[N.row] * (q / q.sum())[N.col]))
-    matrix = scipy.sparse.csr_matrix((np.maximum(value, 0), (N.row, N.col)), shape=N.shape)
-    matrix.eliminate_zeros()
-    return matrix
-
-
-def _dim_fits(matrix, dim=100, **_):
-    if not np.isfinite(matrix.data).all() or not matrix.data.any():
-        raise refuse("matrix", matrix, "a sparse matrix of finite numbers that are not all 0")
-    if dim >= min(matrix.shape):
-        raise ArgumentError(f"dim is {dim}; give 1 to {min(matrix.shape) - 1}, below the size of matrix")
-
-
-def _sparse(name, value, sizes):
-    if not scipy.sparse.issparse(value):
-        value = array("V C")(name, value, sizes)
-    if value.dtype.kind not in "iuf":
-        raise refuse(name, value, "a matrix of numbers")
-    return scipy.sparse.csr_matrix(value, dtype=float)
-
-
-@checked(_dim_fits, matrix=_sparse, dim=whole(1), exponent=number(least=0, most=10), seed=seed())
-def svd_vectors(matrix, dim=100, exponent=0.5, seed=0):
-    """Word vectors by truncated singular value decomposition: U S^exponent, of a sparse matrix.
-
-    Parameters
-    ----------
-    matrix : scipy.sparse matrix, shape (V, V)
-    dim : int, below V
-    exponent : float
-        1 gives the best factorisation's left side; 0.5 shares the singular values between words and contexts, as
-        skip-gram's two tables do.
-
-    Returns
-    -------
-    center, context : torch.Tensor of float32, shape (V, D)
-        U S^exponent and V S^exponent, the largest singular value first.
-    """
-    start = np.random.default_rng(seed).normal(size=min(matrix.shape))
-    left, values, right = scipy.sparse.linalg.svds(matrix, k=dim, v0=start)
-    order = np.argsort(-values)
-    scale = values[order] ** exponent
-    tables = (left[:, order] * scale, right[order].T * scale)
-    return tuple(torch.from_numpy(np.ascontiguousarray(W, dtype=np.float32)) for W in tables)
+    examples = draw_examples(corpus, t=t, K=1, rng=np.random.default_rng(seed))
+    size, V = np.diff(examples.offsets), len(corpus.vocab)
+    row = np.repeat(np.arange(len(examples)), size)
+    pair = np.unique(row * np.int64(V) + examples.contexts)  # a word twice in a window counts once
+    q = noise_distribution(corpus.vocab.counts)[pair % V]
+    share = np.bincount(pair // V, weights=q, minlength=len(examples))  # what a center's contexts hold of q
+    return float(np.average(share, weights=size))  # a center draws K for each context

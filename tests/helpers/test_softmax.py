@@ -130,8 +130,8 @@ def test_the_seconds_of_a_step_are_its_own(toy, monkeypatch):
 
     monkeypatch.setattr(softmax, "step", step)
     monkeypatch.setattr(softmax, "dense_step", dense_step)
-    seconds = softmax.step_seconds(toy, (2, "softmax", 9, "expectation"), dim=2, rounds=3, steps=1)
-    assert seconds == pytest.approx([2, 50, 9, 70])
+    seconds = softmax.step_seconds(toy, (2, "softmax", "none", 9, "expectation"), dim=2, rounds=3, steps=1)
+    assert seconds == pytest.approx([2, 50, 0, 9, 70])
     assert softmax.step_seconds(toy, (2, "softmax"), dim=2, rounds=1, steps=3) == pytest.approx([2, 50])
 
 
