@@ -17,7 +17,7 @@ from helpers.spellings import AnyCase
 from helpers.texts import toy
 
 
-def matrix_of_counts(name, value, sizes):
+def _matrix(name, value, sizes):
     """Counts of pairs, of which there are some, as they are: an array, or sparse."""
     if not scipy.sparse.issparse(value):
         value = array("V V", least=0)(name, value, sizes)
@@ -30,12 +30,13 @@ def matrix_of_counts(name, value, sizes):
     return value
 
 
-def dense(name, value, sizes):
+def _dense(name, value, sizes):
     """Counts of pairs as an array."""
-    return matrix_of_counts(name, array("V V", least=0)(name, value, sizes), sizes)
+    return _matrix(name, array("V V", least=0)(name, value, sizes), sizes)
 
 
-PAIRS = {"N": matrix_of_counts, "K": whole(1, 1_000_000), "power": number(least=0, most=10)}
+DENSE = _dense
+PAIRS = {"N": _matrix, "K": whole(1, 1_000_000), "power": number(least=0, most=10)}
 
 
 def _grammar_fits(vocab, **_):
@@ -112,7 +113,7 @@ def tf_idf(N):
     return N @ scipy.sparse.diags(np.log(max(beside) / np.maximum(beside, 1)))
 
 
-@checked(N=dense)
+@checked(N=DENSE)
 def pmi(N):
     """Pointwise mutual information, log p(w, c) / (p(w) p(c)), in nats; -inf where a pair never occurs.
 
