@@ -117,7 +117,10 @@ def lanes(everything: bool, corpus: str) -> list[Lane]:
         ),
         Lane("checks, experiments", f"{PYTEST} {tests} checks experiments tests/checks tests/experiments", 70, corpus),
         Lane(
-            "course", f"{PYTEST} {tests} course tests/course tests/notebooks --ignore=tests/course/browser", 140, corpus
+            "course",
+            f"{PYTEST} {tests} course tests/course tests/notebooks --ignore=tests/course/browser "
+            "--ignore=tests/course/test_solved.py",
+            140, corpus,
         ),
     ]  # fmt: skip
     if (notebook_files.NOTEBOOKS / "solutions").is_dir():  # a release for students has none
@@ -128,6 +131,11 @@ def lanes(everything: bool, corpus: str) -> list[Lane]:
             found += [one for other in others(corpus) for one in _notebook(path, other)]
     if everything:
         found.append(Lane("seed parity", f"{PYTEST} tests/helpers/book/test_parity.py", 200, corpus))
+        found.append(Lane("solved", f"{PYTEST} -p no:nbval tests/course/test_solved.py", 200, corpus))
+        for numbers in (("01", "02", "03", "04", "05", "06"), ("07", "08", "09", "10")):
+            seconds = 2 * sum(SECONDS.get(number, 15) for number in numbers)
+            name = f"run again, {numbers[0]} to {numbers[-1]}"
+            found.append(Lane(name, f"-m tests.notebooks.rerun {' '.join(numbers)}", seconds, corpus))
         found.append(Lane("browser", f"{PYTEST} -rs tests/course/browser", 250, "wiki"))
     return sorted(found, key=lambda lane: -lane.seconds)
 

@@ -161,8 +161,10 @@ def store(paths: Sequence[Path]) -> None:
     CellFailed
         At the first cell that fails; that notebook stays as it was.
     ValueError
-        If a notebook was changed while it ran; it stays as it is now.
+        If a notebook was changed while it ran, or holds answers to its exercises; it stays as it is now.
     """
+    from course import solutions
+
     before = {path: path.read_bytes() for path in paths}
     with nobodys():
         for path, nb, failure in _executed(paths):
@@ -171,6 +173,7 @@ def store(paths: Sequence[Path]) -> None:
             if path.read_bytes() != before[path]:
                 raise ValueError(f"{path.name} was changed while it ran, and stays as it is now: store it again")
             images = notebook_files.pictures(nb)
+            solutions.refuse_solved(path, nb)
             notebook_files.write(nb, path)
             for name, data in images.items():
                 notebook_files.replace(path.parent / "images" / f"{name}.png", data)

@@ -84,6 +84,39 @@ def form(cell: nbformat.NotebookNode, name: str) -> str:
     raise ValueError(f"the answer of exercise {name} defines no my_{name}")
 
 
+def is_open(cell: nbformat.NotebookNode) -> bool:
+    """Whether an answer's cell is as the course gives it: a function of ``...``, or ``None``.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell
+    >>> is_open(new_code_cell("def my_pad(rows):\\n    ...")), is_open(new_code_cell("my_rate = 3"))
+    (True, False)
+    """
+    try:
+        tree = ast.parse(cell.source)
+    except SyntaxError:
+        return False
+    values = []
+    for node in tree.body:
+        body = node.body[-1:] if isinstance(node, ast.FunctionDef) else [node]
+        values += [getattr(x, "value", None) for x in body if isinstance(x, (ast.Expr, ast.Assign))] or [node]
+    return bool(values) and all(isinstance(x, ast.Constant) and x.value in (None, ...) for x in values)
+
+
+def solve(nb: nbformat.NotebookNode, solved: nbformat.NotebookNode, every: int = 1) -> list[str]:
+    """Put every so manieth solution into a notebook, in place, as a reader would; returns the names of those."""
+    answers = {name: exercise.answer.source for name, exercise in exercises(solved).items()}
+    names = list(answers)[::every]
+    imports = "\n".join(
+        line for line in next(c.source for c in solved.cells if c.cell_type == "code").splitlines()[4:] if line.strip()
+    )
+    for name, exercise in exercises(nb).items():
+        if name in names:
+            exercise.answer.source = f"{imports}\n\n{answers[name]}"
+    return names
+
+
 def verdict(cell: nbformat.NotebookNode) -> str:
     """What the stored output of a check says, or an empty text."""
     return "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
@@ -100,16 +133,21 @@ def disagreements(nb: nbformat.NotebookNode, solved: nbformat.NotebookNode) -> I
             yield f"{name}: the task differs"
         if stub.check.source != solution.check.source:
             yield f"{name}: the check differs"
-        if form(stub.answer, name) != form(solution.answer, name):
+        if is_open(stub.answer) and form(stub.answer, name) != form(solution.answer, name):
             yield f"{name}: the stub is {form(stub.answer, name)}, the solution {form(solution.answer, name)}"
-        if stub.answer.source == solution.answer.source:
-            yield f"{name}: the notebook holds the solution"
         if not solution.reasoning:
             yield f"{name}: the solution gives no reasoning"
-        if "not attempted" not in verdict(stub.check):
+        if is_open(stub.answer) and "not attempted" not in verdict(stub.check):
             yield f"{name}: unsolved, its check says {verdict(stub.check)!r}"
         if not verdict(solution.check).startswith(f"{name}: correct"):
             yield f"{name}: solved, its check says {verdict(solution.check)!r}"
+
+
+def refuse_solved(path: Path, nb: nbformat.NotebookNode) -> None:
+    """Raise ValueError if a notebook that is to be stored or handed out has an answer in it."""
+    answered = [name for name, exercise in exercises(nb).items() if not is_open(exercise.answer)]
+    if answered and path.parent.name != SOLUTIONS:
+        raise ValueError(f"{path.name} holds answers ({', '.join(answered)}): put the stubs back")
 
 
 def sync(nb: nbformat.NotebookNode, solved: nbformat.NotebookNode) -> bool:

@@ -18,11 +18,11 @@ import nbformat
 
 from course import notebook_files
 from course.folders import COMMENT, LOCK, MARKER, NotOurs, apart, is_our_zip, own_folder
-from course.solutions import SOLUTIONS, exercises
+from course.solutions import SOLUTIONS, exercises, refuse_solved
 from helpers.files import ROOT, atomic_write
 
 # What a release leaves out: what a run leaves behind, what may not be passed on, and the solutions.
-LEFT_OUT = (".*", "__pycache__", "*.egg-info", "build", "data", "checkpoints", "*.part", "*.zip", SOLUTIONS)
+LEFT_OUT = (".*", "__pycache__", "*.egg-info", "build", "data", "checkpoints", "mine", "*.part", "*.zip", SOLUTIONS)
 COMMAND = "course.students"
 KEPT = (".ci", ".gitignore", ".github", ".devcontainer")  # of the names that begin with a dot
 
@@ -121,13 +121,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     target = (args.to or ROOT / "build" / ("nbgrader" if args.nbgrader else "students")).resolve()
     try:
+        for path in notebook_files.find():
+            refuse_solved(path, notebook_files.read(path))
         if args.nbgrader:
             write_nbgrader(notebook_files.NOTEBOOKS, target)
             print(f"a course folder for nbgrader: {target}")
         else:
             archive = students(ROOT, target)
             print(f"without the solutions: {target} and {archive.name} beside it")
-    except (NotOurs, OSError) as error:
+    except (NotOurs, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0

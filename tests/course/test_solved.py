@@ -1,0 +1,61 @@
+"""The series after a reader has solved it, or half of it: it runs, its tests pass, and what was written is used."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from course import notebook_files, solutions
+from helpers.files import ROOT
+
+FOLDER = notebook_files.NOTEBOOKS / solutions.SOLUTIONS
+UP_TO = 5  # the notebook that trains with what was written
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="a release for students has no solutions")
+
+
+@pytest.fixture(params=[1, 2], ids=["all solved", "half solved"])
+def worked_on(request, tmp_path):
+    """A copy of the checkout in which every answer, or every second, is filled in; and the names of those."""
+    ours = ("helpers", "checks", "course", "experiments", "notebooks", "pyproject.toml")
+    for name in ours:
+        path, ignored = ROOT / name, shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+        if path.is_dir():
+            shutil.copytree(path, tmp_path / name, ignore=ignored)
+        else:
+            shutil.copy(path, tmp_path)
+    if (ROOT / "data").is_dir():
+        (tmp_path / "data").symlink_to(ROOT / "data")
+    names = []
+    for path in notebook_files.find():
+        nb = notebook_files.read(path)
+        names += solutions.solve(nb, notebook_files.read(FOLDER / path.name), every=request.param)
+        notebook_files.write(nb, tmp_path / "notebooks" / path.name)
+    return tmp_path, names
+
+
+def test_the_series_when_it_is_solved(worked_on):
+    folder, names = worked_on
+    env = {**os.environ, "WORD2VEC_MINE": str(folder / "mine"), "PYTHONPATH": str(folder)}
+    numbers = [f"{n:02}" for n in range(1, UP_TO + 1)]
+    for call in (["-m", "course.run", "run", *numbers], ["-m", "course.solutions", "check"]):
+        command = [sys.executable, *call]
+        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=900)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    ran = {path.stem[:2]: notebook_files.read(path) for path in (folder / "build" / "notebooks").glob("*.ipynb")}
+    assert sorted(ran) == numbers
+    for number, nb in ran.items():
+        stored = notebook_files.read(notebook_files.find(names=[number])[0])
+        for name, exercise in solutions.exercises(nb).items():
+            wanted = "correct" if name in names else "not attempted"
+            assert solutions.verdict(exercise.check).startswith(f"{name}: {wanted}"), solutions.verdict(exercise.check)
+            assert (folder / "mine" / f"{name}.py").is_file() == (name in names), solutions.verdict(exercise.check)
+        if notebook_files.lane(nb) == "strict":  # whatever was written, nothing else changes
+            for cell, before in zip(nb.cells, stored.cells):
+                if cell.cell_type == "code" and "exercise" not in cell.metadata and "progress(" not in cell.source:
+                    assert texts(cell) == texts(before), cell.source
+
+
+def texts(cell):
+    return [output.get("text") or output.get("data", {}).get("text/plain") for output in cell.outputs]
