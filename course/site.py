@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 import nbformat
@@ -129,21 +129,33 @@ def _heading(cell) -> str:
 def relink(html: str, source: Path, target: Path, pages: Sequence[str]) -> str:
     """Point relative links, made for the folder ``source``, right from a page in the folder ``target``.
 
-    Links among the notebooks lead to their pages, ``images/`` was copied along, anything else stays where it is.
+    Links among the notebooks and to ``glossary.md`` lead to their pages, ``images/`` was copied along, anything else
+    stays where it is.
     """
 
     def point(match):
         before, address, after = match.groups()
         path, hash_, anchor = address.partition("#")
-        stem = path.removesuffix(".ipynb")
+        stem = path.removesuffix(".ipynb").removesuffix(".md")
         if re.match(r"[a-z][a-z0-9+.-]*:|/", address) or not path or path.startswith("images/"):
             return match.group(0)
-        if path.endswith(".ipynb") and stem in pages:
+        if path.endswith((".ipynb", ".md")) and stem in pages:
             return f"{before}{stem}.html{hash_}{anchor}{after}"
         moved = os.path.relpath(source / path, target).replace(os.sep, "/")
         return f"{before}{moved}{hash_}{anchor}{after}"
 
     return re.sub(r'(<(?:a|img)\b[^>]*?\b(?:href|src)=")([^"]+)(")', point, html)
+
+
+def anchor(heading: str) -> str:
+    """A heading's anchor as GitHub makes it: lower case, hyphens for blanks, no other signs.
+
+    Examples
+    --------
+    >>> anchor("Spearman's correlation"), anchor("t-SNE")
+    ('spearmans-correlation', 't-sne')
+    """
+    return re.sub(r"[^\w-]", "", unescape(heading).lower().replace(" ", "-"))
 
 
 def page(title: str, content: str, *, links: str = "") -> str:
@@ -173,7 +185,7 @@ def write_book(paths: Sequence[Path], target: Path, source: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     if (source / "images").is_dir():
         shutil.copytree(source / "images", target / "images", dirs_exist_ok=True)
-    stems = [path.stem for path in paths]
+    stems, texts = [path.stem for path in paths], [path.stem for path in sorted(source.glob("*.md"))]
     notebooks = [notebook_files.read(path) for path in paths]
     openings = [notebook_files.opening(nb) for nb in notebooks]
     rows = []
@@ -184,12 +196,20 @@ def write_book(paths: Sequence[Path], target: Path, source: Path) -> None:
         if i + 1 < len(stems):
             after = f'<a href="{stems[i + 1]}.html" rel="next">{escape(openings[i + 1].title)} →</a>'
         links = f'<nav><span>{before}</span><a href="index.html">Contents</a><span>{after}</span></nav>'
-        html = page(title, relink(body(nb), source, target, stems), links=links)
+        html = page(title, relink(body(nb), source, target, [*stems, *texts]), links=links)
         notebook_files.replace(target / f"{stem}.html", html.encode("utf-8"))
         rows.append(
             f'<tr><td><a href="{stem}.html">{escape(title)}</a></td><td>{escape(first.question)}</td>'
             f"<td>{escape(first.time)}</td></tr>"
         )
+    for text in texts:
+        html = markdown((source / f"{text}.md").read_text(encoding="utf-8"))
+        # Anchors as GitHub makes them, which is what links in the notebooks are made for.
+        html = re.sub(r'(id|href)="(#?)([^"/]+)"', lambda m: f'{m[1]}="{m[2]}{anchor(m[3])}"', html)
+        title = text.capitalize()
+        html = page(title, html, links='<nav><a href="index.html">Contents</a></nav>')
+        notebook_files.replace(target / f"{text}.html", html.encode("utf-8"))
+        rows.append(f'<tr><td><a href="{text}.html">{title}</a></td><td></td><td></td></tr>')
     table = "<table><tr><th>Notebook</th><th>Question</th><th>Time</th></tr>\n" + "\n".join(rows) + "</table>"
     index = page(TITLE, f"<h1>{TITLE}</h1><p>word2vec, from an empty table to trained vectors.</p>{table}")
     notebook_files.replace(target / "index.html", index.encode("utf-8"))

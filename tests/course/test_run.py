@@ -122,6 +122,26 @@ def test_figures_have_a_text(ran):
     assert 'alt="Figure: 01 · Try it"' in html
 
 
+def test_what_was_guessed_is_folded_in_the_book():
+    shown = [new_output("stream", name="stdout", text="3")]
+    hidden = new_code_cell("print(3)", outputs=shown, metadata={"jupyter": {"outputs_hidden": True}})
+    html = site.body(new_notebook(cells=[hidden, new_code_cell("print(3)", outputs=shown)]))
+    assert html.count("<pre>3") == 2 and html.count("<details") == html.count("</details>") == 1
+    assert html.index("<details") < html.index("<pre>3") < html.index("</details>") < html.rindex("<pre>3")
+
+
+def test_the_glossary_is_a_page_and_links_lead_to_its_terms(tmp_path):
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    (folder / "glossary.md").write_text("# Terms\n\n### Spearman's word\n\nA word.\n", encoding="utf-8")
+    nb = new_notebook(cells=[new_markdown_cell("# 01 · Look\n\nA [word](glossary.md#spearmans-word).")])
+    notebook_files.write(nb, folder / "01_look.ipynb")
+    site.write_book([folder / "01_look.ipynb"], tmp_path / "html", folder)
+    assert 'id="spearmans-word"' in (tmp_path / "html" / "glossary.html").read_text(encoding="utf-8")
+    assert 'href="glossary.html#spearmans-word"' in (tmp_path / "html" / "01_look.html").read_text(encoding="utf-8")
+    assert 'href="glossary.html"' in (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("formula", [r"\nosuch x", r"\frac{1}{", r"\begin{nosuch} a & b \end{nosuch}"])
 def test_unknown_formula_is_refused(formula):
     with pytest.raises(site.FormulaError, match=re.escape(formula[:6].replace("\\", "\\\\"))):

@@ -1,0 +1,50 @@
+"""One page of notation and terms: linked from each opening, and each term where the series first uses it."""
+
+import re
+
+import notebook_rules as rules
+import pytest
+
+from course import notebook_files
+
+PAGE = notebook_files.NOTEBOOKS / "glossary.md"
+TERMS = re.findall(r"^### (.+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+BOOKS = [rules.Notebook.read(path) for path in notebook_files.find()]
+
+
+def anchor(term):
+    return term.lower().replace(" ", "-").replace("'", "")
+
+
+def occurs(term, text):
+    return re.search(rf"(?<![\w-]){re.escape(term)}(s|es)?(?![\w-])", text, re.IGNORECASE)
+
+
+def running_text(cell):
+    """A cell's prose without headings; nothing of an opening, which links the whole page, and of exercises."""
+    if cell.cell_type != "markdown" or "exercise" in cell.metadata:
+        return ""
+    return rules.prose(re.sub(r"^#+ .*$", "", cell.source, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.path.stem)
+def test_the_opening_links_the_page(book):
+    assert "(glossary.md)" in book.markdown[0]
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_a_term_is_linked_where_it_first_occurs(term):
+    for book in BOOKS:
+        for cell in book.nb.cells[1:]:
+            if occurs(term, running_text(cell)):
+                assert f"(glossary.md#{anchor(term)})" in cell.source, f"{book.path.name}: {cell.source[:200]}"
+                return
+    pytest.fail(f"no notebook uses {term!r}")
+
+
+def test_links_lead_to_terms():
+    there = {anchor(term) for term in TERMS}
+    assert len(there) == len(TERMS) and sorted(TERMS, key=str.lower) == TERMS
+    for book in BOOKS:
+        for text in book.markdown:
+            assert set(re.findall(r"\(glossary\.md#([^)]+)\)", text)) <= there
