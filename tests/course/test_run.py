@@ -9,7 +9,7 @@ import sys
 import nbformat
 import pytest
 from fetched import fetched
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from course import notebook_files, run, site
 from helpers.files import ROOT
