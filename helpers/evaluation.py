@@ -17,6 +17,7 @@ from helpers.corpus import Vocab
 from helpers.questions import (  # noqa: F401 (the notebooks take them from here)
     PAIRS,
     coverage,
+    known_pairs,
     known_questions,
     read_analogies,
     read_pairs,

@@ -87,6 +87,18 @@ def known_questions(questions, vocab):
     return np.array(known, dtype=np.int64).reshape(-1, 4)
 
 
+@checked(pairs=rows_of(3, "two words and a rating", True), vocab=any_case())
+def known_pairs(pairs, vocab):
+    """The pairs whose two words the vocabulary holds, as ids; in the order of `evaluation.compare_with_people`.
+
+    Returns
+    -------
+    np.ndarray of int, shape (n, 2)
+    """
+    known = [[vocab[a], vocab[b]] for a, b, _ in pairs if a in vocab and b in vocab]
+    return np.array(known, dtype=np.int64).reshape(-1, 2)
+
+
 @checked(vocab=sized(Vocab, "V"))
 def coverage(vocab):
     """How many pairs and questions a vocabulary can be asked, of how many there are.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy  # loads scipy.stats, which takes a second, when it is first used
 
-from helpers.arguments import ArgumentError, checked, number, optional, seed, whole
+from helpers.arguments import ArgumentError, checked, instance, number, optional, seed, whole
 from helpers.evaluation import spearman
 from helpers.shapes import array
 
@@ -94,6 +94,46 @@ def shared_word_variance(influence, words):
     """
     together = (words[:, None, :, None] == words[None, :, None, :]).any(axis=(2, 3))  # (n, n)
     return max(influence @ together @ influence, influence @ influence)
+
+
+@checked(
+    _two_words, words=array("n columns", "integers", least=0), seeds=whole(1), rng=instance(np.random.Generator),
+    by_word=number(least=0, most=1), by_seed=number(least=0), agreement=number(least=-1, most=1),
+)  # fmt: skip
+def simulated_scores(words, seeds, rng, by_word=0.6, by_seed=0.3, agreement=0.5):
+    """Ratings and scores of pairs whose true correlation is known, to see how often an interval holds it.
+
+    Words, pairs and seeds each have effects, and words and pairs another with each seed. Every pair's rating and score
+    correlate alike, whatever words it shares, so that the truth can be computed on pairs that share none.
+
+    Parameters
+    ----------
+    words : np.ndarray of int, shape (n, 2)
+    seeds : int
+    rng : np.random.Generator
+    by_word : float
+        Share of the variance that belongs to the words, the rest to pairs.
+    by_seed : float
+        Standard deviation over seeds of the strength with which scores follow what people say.
+    agreement : float
+        Correlation of what is rated and what is scored, without the seeds' noise.
+
+    Returns
+    -------
+    human : np.ndarray, shape (n,)
+    scores : np.ndarray, shape (seeds, n)
+    """
+    V, n = int(words.max(initial=0)) + 1, len(words)
+
+    def mixed(of_words, of_pairs):
+        both = (of_words[..., words[:, 0]] + of_words[..., words[:, 1]]) / np.sqrt(2)
+        return np.sqrt(by_word) * both + np.sqrt(1 - by_word) * of_pairs
+
+    rated = [rng.normal(size=size) for size in (V, n)]
+    scored = [agreement * x + np.sqrt(1 - agreement**2) * rng.normal(size=len(x)) for x in rated]
+    strength = 1 + by_seed * rng.normal(size=(seeds, 1))
+    luck = mixed(rng.normal(size=(seeds, V)), rng.normal(size=(seeds, n)))
+    return mixed(*rated), strength * mixed(*scored) + 0.5 * luck
 
 
 @dataclass(frozen=True)

@@ -40,29 +40,27 @@ def ratings(human, cosine, pairs=(), title="") -> None:
 
 @checked(seeds=mapping(), intervals=mapping())
 def two_uncertainties(seeds, intervals) -> None:
-    """Scores of several tables: the dots are seeds, the bar is one seed's bootstrap interval.
+    """Scores of several tables: the dots are seeds, the bar is the interval over words, pairs and seeds.
 
     Parameters
     ----------
     seeds : dict of str to dict of str to np.ndarray
         Measure to table to one score a seed.
     intervals : dict of str to dict of str to (float, float)
-        Measure to table to the interval for seed 0.
+        Measure to table to the interval.
     """
-    _, all_axes = plt.subplots(1, len(seeds), figsize=(4.5 * len(seeds), 3.4), sharey=False)
-    for axes, (measure, tables) in zip(np.atleast_1d(all_axes), seeds.items()):
+    figure, all_axes = plt.subplots(1, len(seeds), figsize=(4.3 * len(seeds), 3.4), sharey=True, squeeze=False)
+    for axes, (measure, tables) in zip(all_axes[0], seeds.items()):
         for i, (name, values) in enumerate(tables.items()):
-            low, high = intervals[measure][name]
-            axes.plot(
-                [i - 0.25] * 2, [low, high], color=ORANGE, lw=4, label="95 % over pairs, seed 0" if not i else None
-            )
+            bar = axes.plot([i - 0.2] * 2, intervals[measure][name], color=ORANGE, lw=4, label="95 % interval")
             jitter = np.linspace(-0.04, 0.16, len(values))
-            axes.plot(i + jitter, values, "o", color=BLUE, ms=4, label="seeds" if not i else None)
-            axes.plot([i - 0.08, i + 0.2], [values.mean()] * 2, color="black", lw=2, label="mean" if not i else None)
+            dots = axes.plot(i + jitter, values, "o", color=BLUE, ms=4, label="a seed")
+            mean = axes.plot([i - 0.08, i + 0.2], [values.mean()] * 2, color="black", lw=2, label="mean of the seeds")
         axes.set_xticks(range(len(tables)), list(tables))
-        axes.set(title=measure, ylabel="Spearman's rho")
+        axes.set_title(measure)
         axes.grid(axis="y", alpha=0.3)
-    np.atleast_1d(all_axes)[0].legend(loc="upper left", bbox_to_anchor=(0, -0.12), ncols=3)
+    all_axes[0, 0].set_ylabel("Spearman's rho")
+    figure.legend(handles=[*bar, *dots, *mean], loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=3)
     plt.show()
 
 
@@ -78,7 +76,7 @@ def stability(counts, shared, chance) -> None:
     chance : float
     """
     _, axes = plt.subplots(figsize=(7.5, 3.6))
-    axes.scatter(counts, shared, s=4, alpha=0.15, color=BLUE, lw=0, label="a word (a faint dot)")
+    axes.scatter(counts, shared, s=4, alpha=0.15, color=BLUE, lw=0, label="a word")
     edges = np.array([0, 12, 15, 20, 30, 50, 100, 200, 500, 1000, np.inf])
     bands = [np.flatnonzero((counts >= low) & (counts < high)) for low, high in zip(edges[:-1], edges[1:])]
     bands = [band for band in bands if len(band) >= 5]
@@ -89,7 +87,8 @@ def stability(counts, shared, chance) -> None:
     axes.axhline(chance, color="0.4", ls=":", label=f"chance, {chance:.1%}")
     axes.set(xscale="log", xlabel="times the word was seen", ylabel="share of 10 neighbours kept", ylim=(0, 1))
     axes.grid(alpha=0.3)
-    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    legend = axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    legend.legend_handles[0].set(alpha=1, sizes=[16])
     plt.show()
 
 
@@ -107,15 +106,18 @@ def sweep(axes_values, measures, limits=None) -> None:
         Measure to the range to show; the value of a point outside is written at the edge.
     """
     shape = (len(measures), len(axes_values))
-    _, grid = plt.subplots(*shape, figsize=(2.1 * shape[1], 2.3 * shape[0]), sharey="row", squeeze=False)
+    figure, grid = plt.subplots(*shape, figsize=(2.1 * shape[1], 2.3 * shape[0]), sharey="row", squeeze=False)
     for i, (measure, columns) in enumerate(measures.items()):
         low, high = (limits or {}).get(measure, (-np.inf, np.inf))
         for axes, (setting, labels) in zip(grid[i], axes_values.items()):
             mean = np.array([v.mean() for v in columns[setting]])
             error = [v.std(ddof=1) if len(v) > 1 else 0 for v in columns[setting]]
-            axes.errorbar(range(len(mean)), mean, yerr=error, fmt="o-", color=BLUE, capsize=3, ms=4, lw=1)
+            bars = axes.errorbar(
+                range(len(mean)), mean, yerr=error, fmt="o-", color=BLUE, capsize=3, ms=4, lw=1,
+                label="mean and standard deviation over seeds",
+            )  # fmt: skip
             base = [j for j, (_, is_base) in enumerate(labels) if is_base]
-            axes.plot(base, mean[base], "o", color=VERMILION, ms=7, zorder=3)
+            dots = axes.plot(base, mean[base], "o", color=VERMILION, ms=7, zorder=3, label="the base")
             axes.set_xticks(range(len(labels)), [label for label, _ in labels], fontsize=8)
             axes.grid(alpha=0.3)
             for x in np.flatnonzero((mean < low) | (mean > high)):
@@ -125,6 +127,7 @@ def sweep(axes_values, measures, limits=None) -> None:
             if i == len(measures) - 1:
                 axes.set_xlabel(setting)
         grid[i, 0].set_ylabel(measure)
+    figure.legend(handles=[bars, *dots], loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=2)
     plt.show()
 
 
@@ -144,7 +147,7 @@ def loss_against_score(groups, score="WordSim-353") -> None:
     for (name, (loss, value)), marker, color in zip(groups.items(), markers, colors):
         last = name == "base"  # drawn over the others
         axes.scatter(loss, value, s=60 if last else 26, marker=marker, color=color, alpha=0.8, lw=0, label=plain(name))
-    axes.set(xlabel="held-out loss, the book's windows and noise", ylabel=f"{score}, Spearman's rho")
+    axes.set(xlabel="held-out loss, windows and noise of the base", ylabel=f"{score}, Spearman's rho")
     axes.grid(alpha=0.3)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1), title="setting moved")
     plt.show()

@@ -213,6 +213,10 @@ def cases(w: World) -> dict:
             },
             "influences": lambda: {"human": people, "cosine": random_},
             "shared_word_variance": lambda: {"influence": random_, "words": np.arange(2 * len(random_)).reshape(-1, 2)},
+            "simulated_scores": lambda: {
+                "words": np.array([[0, 1], [1, 2]]), "seeds": 2, "rng": w.rng(), "by_word": 0.5, "by_seed": 0.1,
+                "agreement": 0.5,
+            },
             "crossed_interval": lambda: {
                 "human": people, "cosines": np.stack([random_, random_[::-1]]),
                 "words": np.arange(2 * len(random_)).reshape(-1, 2), "other": None, "level": 0.9,
@@ -263,7 +267,7 @@ def cases(w: World) -> dict:
         },
         "helpers.training": {
             "heldout_examples": lambda: {"corpus": w.corpus, "settings": Settings(t=None)},
-            "step": lambda: {"model": stepped(w), "batch": batch(w), "average": "row"},
+            "step": lambda: {**to_step(w), "average": "row"},
             "evaluate": lambda: {"model": w.model(), "examples": w.examples, "batch_size": 64, "average": "row"},
             "train": lambda: {
                 "model": w.small_model(), "corpus": w.little, "epochs": 1, "settings": Settings(t=None),
@@ -388,6 +392,12 @@ def saved(w):
     from helpers.vectors import save_vectors
 
     return str(save_vectors(Path(tempfile.mkdtemp()) / "v.txt", w.W, w.vocab))
+
+
+def to_step(w):
+    """A model, its optimizer and a minibatch."""
+    model = w.model()
+    return {"model": model, "optimizer": torch.optim.SGD(model.parameters(), lr=0.1), "batch": batch(w)}
 
 
 def stepped(w):
