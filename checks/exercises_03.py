@@ -1,5 +1,5 @@
-# Used in 03 · tests/checks/test_checks.py
-"""Checks of notebook 03: what a blind model pays, the mask, the weights, the gradients."""
+# Used in 03 · tests/checks/test_answers.py
+"""Checks of notebook 03: the masked loss, its gradients, what a blind model pays, what a slot weighs."""
 
 from __future__ import annotations
 
@@ -9,65 +9,70 @@ import torch
 from torch import nn
 
 from checks.core import FunctionCheck, NumberCheck
+from checks.drawn_03 import LOSSES, loss_inputs
+from checks.gradients_03 import gradients
 from checks.verdict import Mistake
 from helpers.model import masked_bce
 
-# -- a model that knows only how rare a yes is, with K = 3
-
-
-def _entropy(p, log=math.log):
-    return -p * log(p) - (1 - p) * log(1 - p)
-
-
-blind_loss = NumberCheck(
-    name="blind_loss",
-    value=_entropy(1 / 4),
-    mistakes=[
-        Mistake(
-            "knows nothing",
-            math.log(2),
-            "That is the loss of score 0 on every slot. This model knows how rare a yes is, and says so.",
-        ),
-        Mistake("one in three", _entropy(1 / 3), "One slot in 1 + K is a context, not one in K."),
-        Mistake("in bits", _entropy(1 / 4, math.log2), "That is in bits. The loss is in natural logarithms."),
-        Mistake(
-            "contexts alone",
-            math.log(4),
-            "That is what a context costs. Three of four slots are noise words, and cost -log(3/4) each.",
-        ),
-        Mistake("noise alone", -math.log(3 / 4), "That is what a noise word costs. One slot in four costs -log(1/4)."),
-        Mistake("sum of a group", 4 * _entropy(1 / 4), "That is the sum over four slots. The loss is their mean."),
-        Mistake("five noise words", _entropy(1 / 6), "That is for K = 5, as in the notebook. Here K is 3."),
-    ],
-    right="-(1/4) log(1/4) - (3/4) log(3/4): any model that learned something about words has to go below it.",
-)
+__all__ = ["blind_loss", "gradients", "masked_loss", "near_and_far", "noise_twice"]
 
 # -- a masked loss
-
-
-def _loss_inputs(rng):
-    B, L = int(rng.integers(3, 5)), int(rng.integers(6, 9))
-    pred = torch.tensor(rng.normal(size=(B, L)) * 3, dtype=torch.float32)
-    real = torch.tensor(rng.integers(2, L - 1, B))
-    real[0] = L
-    mask = (torch.arange(L) < real.unsqueeze(1)).float()
-    label = (torch.arange(L) < (real // 2).unsqueeze(1)).float()
-    return pred, label, mask
 
 
 def _bce(pred, label):
     return nn.functional.binary_cross_entropy_with_logits(pred, label, reduction="none")
 
 
+def _mean(loss, mask):
+    return (loss * mask).sum(1) / mask.sum(1)
+
+
+def _from_probabilities(pred, label, mask):
+    p = torch.sigmoid(pred)
+    return _mean(-torch.log(p) * label - torch.log(1 - p) * (1 - label), mask)
+
+
+def _chosen(pred, label, mask):
+    p = torch.sigmoid(pred)
+    return _mean(-torch.log(torch.where(label == 1, p, 1 - p)), mask)
+
+
+def _cut(pred, label, mask):
+    return _mean(nn.functional.binary_cross_entropy(torch.sigmoid(pred), label, reduction="none"), mask)
+
+
+def _those_that_count(pred, label, mask):
+    loss = _bce(pred, label) * mask
+    return loss.sum(1) / (loss != 0).sum(1)
+
+
+def _first_slots(pred, label, mask):
+    n = mask.sum(1, keepdim=True)
+    return _mean(_bce(pred, label), (torch.arange(mask.shape[1]) < n).float())
+
+
+PROBABILITIES = (
+    "You take the logarithm of a probability. In float32 the sigmoid of 20 is 1, and the loss of that mistake is lost: "
+    "give the logit itself to a function of PyTorch that takes logits."
+)
+MASKED_SCORES = "You mask the scores. A score of 0 still costs log 2: mask the losses."
+
 masked_loss = FunctionCheck(
     name="masked_loss",
     reference=masked_bce,
-    draw=_loss_inputs,
+    draw=loss_inputs,
+    hostile=LOSSES,
+    gradient=(0,),
     mistakes=[
         Mistake(
             "mask forgotten",
             lambda pred, label, mask: _bce(pred, label).mean(1),
             "Padding is in your loss. Its score is as good as any other: multiply by the mask before you sum.",
+        ),
+        Mistake(
+            "padding in the sum",
+            lambda pred, label, mask: _bce(pred, label).sum(1) / mask.sum(1),
+            "You divide by the number of real slots, and sum all of them: multiply by the mask before you sum.",
         ),
         Mistake(
             "divided by the length",
@@ -76,14 +81,31 @@ masked_loss = FunctionCheck(
             "mask.sum(dim=1).",
         ),
         Mistake(
-            "scores masked",
-            lambda pred, label, mask: _bce(pred * mask, label).mean(1),
-            "You mask the scores. A score of 0 still costs log 2: mask the losses.",
+            "divided by the longest row",
+            lambda pred, label, mask: (_bce(pred, label) * mask).sum(1) / mask.sum(1).max(),
+            "You divide each row by the number of real slots of the longest. Each row has a number of its own.",
         ),
+        Mistake(
+            "divided by the contexts",
+            lambda pred, label, mask: (_bce(pred, label) * mask).sum(1) / label.sum(1),
+            "You divide by the number of contexts. Noise words are real slots as well: count with the mask.",
+        ),
+        Mistake(
+            "divided by the losses that are not 0",
+            _those_that_count,
+            "You count the slots whose loss is not 0. A real slot can be so right that its loss is 0 in float32, and "
+            "it still counts: count with the mask.",
+        ),
+        Mistake(
+            "the first slots",
+            _first_slots,
+            "You read the first slots of each row, as many as are real. They may stand anywhere: the mask says where.",
+        ),
+        Mistake("scores masked", lambda pred, label, mask: _bce(pred * mask, label).mean(1), MASKED_SCORES),
         Mistake(
             "scores masked, divided right",
             lambda pred, label, mask: _bce(pred * mask, label).sum(1) / mask.sum(1),
-            "You mask the scores. A score of 0 still costs log 2: mask the losses.",
+            MASKED_SCORES,
         ),
         Mistake(
             "one number",
@@ -91,29 +113,61 @@ masked_loss = FunctionCheck(
             "That is the mean over all real slots of the batch. Wanted is one loss for each row, of shape (B,).",
         ),
         Mistake(
+            "mean over the rows",
+            lambda pred, label, mask: masked_bce(pred, label, mask).mean(),
+            "That is the mean over the rows. The training step will take it; wanted is one loss for each row, (B,).",
+        ),
+        Mistake(
             "wrong axis",
             lambda pred, label, mask: (_bce(pred, label) * mask).sum(0) / mask.sum(0),
             "You average over the rows, dim=0. A loss belongs to a center word, so the mean runs along the row, dim=1.",
+        ),
+        Mistake(
+            "slot by slot",
+            lambda pred, label, mask: _bce(pred, label) * mask,
+            "Those are the losses of the slots. Wanted is their mean over each row's real slots, of shape (B,).",
         ),
         Mistake(
             "sum",
             lambda pred, label, mask: (_bce(pred, label) * mask).sum(1),
             "That is the sum over the real slots. Divide by their number.",
         ),
-        Mistake("sign", lambda *args: -masked_bce(*args), "The sign is turned: log-likelihoods in place of losses."),
+        Mistake(
+            "sign",
+            lambda pred, label, mask: -_mean(_bce(pred, label), mask),
+            "The sign is turned: log-likelihoods in place of losses.",
+        ),
         Mistake(
             "labels turned",
-            lambda pred, label, mask: masked_bce(pred, 1 - label, mask),
-            "Contexts and noise words have changed places: label 1 is a context, and costs -log sigmoid(x).",
+            lambda pred, label, mask: _mean(_bce(pred, 1 - label), mask),
+            "Contexts and noise words have changed places: label 1 is a context, and costs -log sigmoid(s).",
+        ),
+        Mistake(
+            "all as contexts",
+            lambda pred, label, mask: _mean(_bce(pred, torch.ones_like(pred)), mask),
+            "You take every slot for a context. A noise word, label 0, costs -log sigmoid(-s).",
+        ),
+        Mistake(
+            "contexts alone",
+            lambda pred, label, mask: _mean(_bce(pred, label) * label, mask),
+            "The noise words are missing: a label of 0 costs -log(1 - sigmoid(s)), and only a mask of 0 costs nothing.",
         ),
         Mistake(
             "sigmoid twice",
-            lambda pred, label, mask: masked_bce(torch.sigmoid(pred), label, mask),
+            lambda pred, label, mask: _mean(_bce(torch.sigmoid(pred), label), mask),
             "You give probabilities to a loss that takes logits, so the sigmoid is applied twice.",
+        ),
+        Mistake("from probabilities", _from_probabilities, PROBABILITIES),
+        Mistake("from a probability", _chosen, PROBABILITIES),
+        Mistake("logarithm cut off", _cut, PROBABILITIES),
+        Mistake(
+            "in bits",
+            lambda pred, label, mask: _mean(_bce(pred, label), mask) / math.log(2),
+            "That is in bits. The loss is in natural logarithms.",
         ),
         Mistake(
             "kept as a column",
-            lambda *args: masked_bce(*args).unsqueeze(1),
+            lambda pred, label, mask: _mean(_bce(pred, label), mask).unsqueeze(1),
             "You return (B, 1) and not (B,). Multiplied later by something of shape (B,), it broadcasts to (B, B), "
             "without an error.",
         ),
@@ -121,99 +175,75 @@ masked_loss = FunctionCheck(
     right="The sum of the real slots' losses over their number: padding changes neither the loss nor a gradient.",
 )
 
-# -- weights: a row with 3 real slots, a row with 12
-
-pair_weight = NumberCheck(
-    name="pair_weight",
-    value=12 / 15,
-    mistakes=[
-        Mistake("by row", 0.5, "That is the share by row, where each center word weighs the same whatever its window."),
-        Mistake("short row", 3 / 15, "That is the share of the short row."),
-        Mistake("ratio", 4, "That is how many times the short row's weight it has. The share is of the whole batch."),
-        Mistake("row over row", 3 / 12, "That is the short row's slots over the long row's."),
-    ],
-    right="12 of the 15 real slots. By row it would be one half: the two objectives disagree about what matters.",
-)
-
-# -- gradients
+# -- a model that knows only how rare a yes is, with K = 15
 
 
-def _gradient_inputs(rng):
-    B, L, D = int(rng.integers(2, 4)), int(rng.integers(5, 8)), int(rng.integers(2, 5))
-    D += D == L
-    real = torch.tensor(rng.integers(3, L, B))
-    real[0] = L
-    mask = (torch.arange(L) < real.unsqueeze(1)).float()
-    label = (torch.arange(L) < (real // 2).unsqueeze(1)).float()
-    v, u = (torch.tensor(rng.normal(size=s), dtype=torch.float32) for s in ((B, D), (B, L, D)))
-    return v, u, label, mask
+def _entropy(p, log=math.log):
+    return -p * log(p) - (1 - p) * log(1 - p)
 
 
-def _gradients(v, u, label, mask, *, error=None, mean=True, masked=True):
-    score = torch.einsum("bd,bld->bl", v, u)
-    e = torch.sigmoid(score) - label if error is None else error(score, label)
-    e = e * mask if masked else e
-    e = e / mask.sum(1, keepdim=True) if mean else e
-    return torch.einsum("bl,bld->bd", e, u), e.unsqueeze(2) * v.unsqueeze(1)
-
-
-def _contexts_alone(v, u, label, mask):
-    return _gradients(v, u, label, mask * label)[0] * (mask * label).sum(1, keepdim=True) / mask.sum(
-        1, keepdim=True
-    ), _gradients(v, u, label, mask)[1]
-
-
-def _swapped(v, u, label, mask):
-    grad_v, grad_u = _gradients(v, u, label, mask)
-    return grad_u, grad_v
-
-
-gradients = FunctionCheck(
-    name="gradients",
-    reference=_gradients,
-    draw=_gradient_inputs,
+blind_loss = NumberCheck(
+    name="blind_loss",
+    value=_entropy(1 / 16),
     mistakes=[
         Mistake(
-            "sign",
-            lambda *args: tuple(-g for g in _gradients(*args)),
-            "Both signs are turned: the error is sigmoid(x) - y, what the model says minus what is true.",
+            "knows nothing",
+            math.log(2),
+            "That is the loss of score 0 on every slot. This model knows how rare a yes is, and says so.",
         ),
+        Mistake("one in fifteen", _entropy(1 / 15), "One slot in 1 + K is a context, not one in K."),
+        Mistake("in bits", _entropy(1 / 16, math.log2), "That is in bits. The loss is in natural logarithms."),
         Mistake(
-            "mask forgotten",
-            lambda *args: _gradients(*args, masked=False),
-            "Padding sends gradients: multiply the error by the mask before it meets a vector.",
-        ),
-        Mistake(
-            "sum for mean",
-            lambda *args: _gradients(*args, mean=False),
-            "These are the gradients of the sum. The loss is the mean over a row's real slots: divide by their number.",
-        ),
-        Mistake(
-            "no sigmoid",
-            lambda *args: _gradients(*args, error=lambda x, y: x - y),
-            "Your error is x - y, the one of a squared loss. Here it is sigmoid(x) - y.",
-        ),
-        Mistake(
-            "derivative of the sigmoid",
-            lambda *args: _gradients(
-                *args, error=lambda x, y: (torch.sigmoid(x) - y) * torch.sigmoid(x) * torch.sigmoid(-x)
-            ),
-            "A factor sigmoid'(x) too many: in this loss the logarithm's derivative cancels it.",
-        ),
-        Mistake(
-            "labels turned",
-            lambda v, u, label, mask: _gradients(v, u, 1 - label, mask),
-            "Contexts and noise words have changed places: a context has label 1, its error is sigmoid(x) - 1.",
+            "base ten", _entropy(1 / 16, math.log10), "That is with the logarithm to base 10. The loss has base e."
         ),
         Mistake(
             "contexts alone",
-            _contexts_alone,
-            "In your gradient of v the noise words are missing. They push v away from their u: the sum runs over all "
-            "real slots.",
+            math.log(16),
+            "That is what a context costs. Fifteen of sixteen slots are noise words, and cost -log(15/16) each.",
         ),
-        Mistake("order", _swapped, "The two are in the other order: first the gradient of v, then that of u."),
+        Mistake("noise alone", -math.log(15 / 16), "That is what a noise word costs. One slot in 16 costs -log(1/16)."),
+        Mistake("sum of a group", 16 * _entropy(1 / 16), "That is the sum over 16 slots. The loss is their mean."),
+        Mistake("five noise words", _entropy(1 / 6), "That is for K = 5, as in the notebook. Here K is 15."),
+        Mistake("the friend's", 0.25, "That is what the friend has measured. What would a blind model pay?"),
+        Mistake(
+            "contexts' part", math.log(16) / 16, "That is the contexts' part of the mean. The noise words cost as well."
+        ),
+        Mistake("odds", -math.log(1 / 15), "That is the size of the best score, the log-odds. Wanted is the loss."),
     ],
-    right="(sigmoid(x) - y) times u, summed, for v; times v for each u. Autograd gives the same.",
+    right="-(1/16) log(1/16) - (15/16) log(15/16). At 0.25 the friend's model pays more than a blind one, while 0.40 "
+    "with K = 5 is below the blind 0.451.",
+)
+
+# -- weights: the next word and the fifth, by row, under windows of 1 to 5
+
+near_and_far = NumberCheck(
+    name="near_and_far",
+    value=sum(1 / w for w in range(1, 6)) / (1 / 5),
+    mistakes=[
+        Mistake(
+            "by pairs", 5, "That is by pairs, where each slot weighs 1. By row a slot of a narrow window weighs more."
+        ),
+        Mistake("the other way", (1 / 5) / sum(1 / w for w in range(1, 6)), "You have it the other way round."),
+        Mistake(
+            "weight of the next word",
+            sum(1 / (2 * w) for w in range(1, 6)) / 5,
+            "That is the mean share of the next word alone. Divide by that of the fifth.",
+        ),
+        Mistake(
+            "one side", sum(1 / w for w in range(1, 6)) / 5, "That is the next word's weight; compare the fifth's."
+        ),
+        Mistake(
+            "sum over windows",
+            sum(1 / w for w in range(1, 6)),
+            "That is 1 + 1/2 + 1/3 + 1/4 + 1/5, the next word's part. Compare that of the fifth word, which weighs 0 "
+            "in the windows that do not reach it.",
+        ),
+        Mistake(
+            "middle window", (1 / 3) / (1 / 25), "You took a window of the mean width. Average the weights instead."
+        ),
+    ],
+    right="By row a slot weighs 1 over the slots of its window: 1 + 1/2 + 1/3 + 1/4 + 1/5 for the next word, 1/5 for "
+    "the fifth. Averaging by row leans to near words more than twice as much as averaging by pairs.",
 )
 
 # -- a noise word drawn twice: v = (1, 3), u = (0.5, 0.25), label 0 in two slots of one row; sum over the slots
@@ -230,11 +260,16 @@ noise_twice = NumberCheck(
         ),
         Mistake("first component", 2 * _P * 1, "That is the first component. The second multiplies v's 3."),
         Mistake("times u", 2 * _P * 0.25, "The gradient of u is the error times v, not times u."),
+        Mistake("times u, once", _P * 0.25, "The gradient of u is the error times v, not times u; and there are two."),
         Mistake("as a context", 2 * (_P - 1) * 3, "You took the label 1. A noise word has label 0."),
-        Mistake("no sigmoid", 2 * 1.25 * 3, "You took the score itself for the error. The error is sigmoid(x) - y."),
+        Mistake("no sigmoid", 2 * 1.25 * 3, "You took the score itself for the error. The error is sigmoid(s) - y."),
+        Mistake(
+            "no error", 2 * 3, "The gradient of the score is v. The loss's has the error sigmoid(s) - y before it."
+        ),
         Mistake(
             "mean", _P * 3 / 2, "You counted the word once and averaged over the slots. The loss here is their sum."
         ),
+        Mistake("score of both", 3 / (1 + math.exp(-2.5)), "You added the scores. Each slot has its own loss."),
     ],
     right="Two times sigmoid(1.25) times 3: each slot sends its own gradient to the one row.",
 )

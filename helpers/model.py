@@ -90,7 +90,7 @@ def make_model(vocab_size: int, dim: int = 100, *, seed: int = 0, tied: bool = F
     embed_u=EMBEDDING,
 )
 def skip_gram(center, candidates, embed_v, embed_u):
-    """Score each center word against its candidates: the inner product of v and u.
+    """Score each center word against its candidates: the inner product s of v and u.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def skip_gram(center, candidates, embed_v, embed_u):
     Returns
     -------
     torch.Tensor of float32, shape (B, 1, L)
-        Logits: any real number.
+        Scores, which are logits: any real numbers.
 
     Examples
     --------
@@ -118,12 +118,12 @@ def skip_gram(center, candidates, embed_v, embed_u):
 
 @checked(rows_count, mask=tensor("B L", least=0, most=1), average=one_of("row", "pairs"))
 def slot_weights(mask, average="row"):
-    """How much each slot of a minibatch weighs in the loss.
+    """How much each slot of a minibatch, each place in a row of candidates, weighs in the loss: alpha.
 
     Parameters
     ----------
     mask : torch.Tensor of float32, shape (B, L)
-        1 for a real slot, 0 for padding.
+        1 for a real slot, one that is not padding, and 0 for padding.
     average : {"row", "pairs"}
         ``"row"``: a row's real slots share a weight of 1, so each center word weighs the same (the book's objective);
         ``"pairs"``: each real slot weighs 1, so each (center, context) pair weighs the same (equation 4 of Mikolov et
@@ -181,19 +181,21 @@ def gradients(v, u, label, weight):
     u : torch.Tensor of float32, shape (B, L, D)
         Candidates' vectors.
     label, weight : torch.Tensor of float32, shape (B, L)
-        1 for a context; and each slot's weight, as `slot_weights` gives it (0 for padding).
+        1 for a context, y; and each slot's weight, alpha, as `slot_weights` gives it (0 for padding).
 
     Returns
     -------
     loss : torch.Tensor, shape (B,)
         Weighted sum of each row's binary cross-entropies.
     grad_v : torch.Tensor, shape (B, D)
+        Of ``loss.sum()``: alpha * e * u, summed over the slots, with the error e = sigmoid(s) - y.
     grad_u : torch.Tensor, shape (B, L, D)
-        Of ``loss.sum()``.
+        alpha * e * v.
     """
     score = torch.bmm(v.unsqueeze(1), u.transpose(1, 2)).squeeze(1)  # (B, 1, D) @ (B, D, L) -> (B, L)
     loss = (nn.functional.softplus((1 - 2 * label) * score) * weight).sum(dim=1)
-    error = (torch.sigmoid(score) - label) * weight  # (B, L): what the model says minus what is true
-    grad_v = torch.bmm(error.unsqueeze(1), u).squeeze(1)  # (B, 1, L) @ (B, L, D) -> (B, D)
-    grad_u = error.unsqueeze(2) * v.unsqueeze(1)  # (B, L, 1) * (B, 1, D) -> (B, L, D)
+    error = torch.sigmoid(score) - label  # (B, L): what the model says minus what is true
+    weighted = weight * error
+    grad_v = torch.bmm(weighted.unsqueeze(1), u).squeeze(1)  # (B, 1, L) @ (B, L, D) -> (B, D)
+    grad_u = weighted.unsqueeze(2) * v.unsqueeze(1)  # (B, L, 1) * (B, 1, D) -> (B, L, D)
     return loss, grad_v, grad_u
