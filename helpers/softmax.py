@@ -255,11 +255,12 @@ def step_seconds(corpus: Corpus, objectives, *, dim: int = 100, rounds: int = 5,
             start, taken = time.perf_counter(), 0
             for batch in islice(batches, steps):
                 taken += 1
+                if isinstance(objective, int):
+                    step(model, optimizer, batch)
+                    continue
                 for embed in model:
                     embed.weight.grad.zero_()
-                if isinstance(objective, int):
-                    step(model, batch)
-                elif objective != "none":
+                if objective != "none":
                     dense_step(model, *batch, objective, q, K)
                 optimizer.step()
             if taken:  # a short text runs out of minibatches

@@ -22,10 +22,12 @@ from helpers.engines.history import History, Settings
 from helpers.engines.parts import cuts, piece
 from helpers.engines.runs import Run, TrainingDiverged  # noqa: F401 (what `train` raises)
 from helpers.engines.safety import check_run, warn_of_thinning
-from helpers.model import gradients, rows_count, slot_weights, tables
+from helpers.model import gradients, rows_count, skip_gram, slot_weights, tables
 from helpers.sampling import Examples, draw_examples
 from helpers.shapes import ids_fit, tensor
 
+# A minibatch is looked at once, at the door of `step` or `evaluate`, and not again by each of its parts.
+gradients, skip_gram, slot_weights = (part.__wrapped__ for part in (gradients, skip_gram, slot_weights))
 REPORTS = 20  # times an epoch that the running loss is recorded
 SLOTS = tensor("B L", least=0, most=1)
 RULES = {
@@ -51,7 +53,7 @@ def _examples_fit(model, examples, **_):
 
 
 def _batch_fits(model, batch, **_):
-    """Four tensors that fit, looked at once for all that `step` does with them; ids are looked at by PyTorch."""
+    """Four tensors that fit, looked at once for all that `step` does with them."""
     if not isinstance(batch, (tuple, list)) or len(batch) != 4 or not all(isinstance(x, torch.Tensor) for x in batch):
         raise ArgumentError(f"batch is {shown(batch)}; give center, candidates, mask and label, as minibatches yields")
     center, *others = batch
@@ -60,11 +62,14 @@ def _batch_fits(model, batch, **_):
         raise ArgumentError(f"batch has shapes {shapes}; give (B, 1), then (B, L) three times")
     if any(x.dtype not in (torch.int64, torch.int32) for x in batch[:2]):
         raise ArgumentError(f"batch has ids of {batch[0].dtype} and {batch[1].dtype}; give whole numbers")
+    for name, ids, embed in zip(("center", "candidates"), batch, model):
+        if ids.numel() and not 0 <= int(ids.min()) <= int(ids.max()) < len(embed.weight):
+            raise ArgumentError(
+                f"batch: {name} has ids that the model has not; give ids from 0 to {len(embed.weight) - 1}"
+            )
     for name, slots in (("mask", batch[2]), ("label", batch[3])):
         SLOTS(f"batch: {name}", slots, {})
     rows_count(batch[2])
-    if any(embed.weight.grad is None for embed in model):
-        raise ArgumentError("model has no .grad in its tables; put zeros there first")
 
 
 @checked(corpus=instance(Corpus), settings=instance(Settings))
@@ -100,43 +105,51 @@ def evaluate(model: nn.Sequential, examples: Examples, *, batch_size: int = 2048
     float
         The weighted mean of the binary cross-entropy: over center words (``average="row"``) or over pairs.
     """
-    total = weights = 0.0
+    summed = weights = 0.0
     with torch.no_grad():
         for batch in minibatches(examples, batch_size, np.random.default_rng(0)):
             center, candidates, mask, label = (x.to(model[0].weight.device) for x in batch)
+            score = skip_gram(center, candidates, *model).squeeze(1)  # (B, 1, L) -> (B, L)
             weight = slot_weights(mask, average)
-            score = torch.bmm(model[0](center), model[1](candidates).transpose(1, 2)).squeeze(1)
-            total += float((nn.functional.softplus((1 - 2 * label) * score) * weight).sum())
+            summed += float((nn.functional.softplus((1 - 2 * label) * score) * weight).sum())
             weights += float(weight.sum())
-    return total / weights
+    return summed / weights
 
 
-@checked(_batch_fits, model=tables(), average=one_of("row", "pairs"))
-def step(model: nn.Sequential, batch, average: str = "row"):
-    """Add one minibatch's gradients to the tables' ``.grad``, which must be there.
+@checked(_batch_fits, model=tables(), optimizer=instance(torch.optim.Optimizer), average=one_of("row", "pairs"))
+def step(model: nn.Sequential, optimizer, batch, average: str = "row"):
+    """One step of training on a minibatch, by the gradients' formulas and not by ``backward()``.
 
-    The rows come in order of length, so the shorter half is trimmed of the padding that the longer half needs.
+    The gradients are those of the summed loss, and stay in the tables' ``.grad``. The minibatch is center, candidates,
+    mask and label, as `batches.minibatches` yields them; the optimizer is of the model's tables.
 
     Returns
     -------
     torch.Tensor of float32, shape (2,)
-        The summed loss, and the summed weight of the slots.
+        The summed loss before the step, and the summed weight of the slots.
     """
-    weigh, differentiate = slot_weights.__wrapped__, gradients.__wrapped__  # the door has looked at the minibatch
+    for embed in model:
+        embed.weight.grad = torch.zeros_like(embed.weight) if embed.weight.grad is None else embed.weight.grad.zero_()
+    summed = weights = 0
+    for center, candidates, mask, label in halves(batch):
+        with torch.no_grad():
+            v, u = model[0](center)[:, 0], model[1](candidates)  # (B, D), (B, L, D)
+        weight = slot_weights(mask, average)
+        loss, grad_v, grad_u = gradients(v, u, label, weight)
+        model[0].weight.grad.index_add_(0, center[:, 0], grad_v)  # each row's gradient to its word's row
+        model[1].weight.grad.index_add_(0, candidates.flatten(), grad_u.flatten(0, 1))
+        summed, weights = summed + loss.sum(), weights + weight.sum()
+    optimizer.step()
+    return torch.stack([summed, weights])
+
+
+def halves(batch):
+    """A minibatch as two, each trimmed of padding that it does not need: its rows come in order of length."""
     center, candidates, mask, label = batch
-    length = mask.sum(dim=1)
     half = len(center) // 2
-    total = center.new_zeros((), dtype=torch.float32)
     for rows in (slice(0, half), slice(half, None)) if half else (slice(None),):
-        L = int(length[rows][-1])
-        words, ids = center[rows, 0], candidates[rows, :L].flatten()
-        v = model[0].weight.detach().index_select(0, words)  # (B, D)
-        u = model[1].weight.detach().index_select(0, ids).view(len(words), L, -1)  # (B, L, D)
-        loss, grad_v, grad_u = differentiate(v, u, label[rows, :L], weigh(mask[rows, :L], average))
-        model[0].weight.grad.index_add_(0, words, grad_v)
-        model[1].weight.grad.index_add_(0, ids, grad_u.flatten(0, 1))
-        total += loss.sum()
-    return torch.stack([total, weigh(mask, average).sum()])
+        L = int(mask[rows][-1].sum())  # of the longest
+        yield center[rows], candidates[rows, :L], mask[rows, :L], label[rows, :L]
 
 
 @checked(**RULES)
@@ -250,10 +263,7 @@ def _train_part(run: Run, optimizer, examples: Examples | None) -> None:
     pending = torch.tensor(history.pending, dtype=exact, device=device)
     shuffle = np.random.default_rng([settings.seed, run.epoch, 1, run.part])
     for batch in minibatches(examples, settings.batch_size, shuffle, skip=run.done) if examples else ():
-        for embed in model:
-            embed.weight.grad.zero_()
-        pending += step(model, [x.to(device) for x in batch], settings.average)
-        optimizer.step()
+        pending += step(model, optimizer, [x.to(device) for x in batch], settings.average)
         run.done += 1
         history.centers += len(batch[0])
         run.counts[0] += len(batch[0])

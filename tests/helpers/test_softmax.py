@@ -122,7 +122,7 @@ def test_the_seconds_of_a_step_are_its_own(toy, monkeypatch):
     clock = [0.0]
     monkeypatch.setattr(softmax, "time", SimpleNamespace(perf_counter=lambda: clock[0]))
 
-    def step(model, batch):  # takes K seconds
+    def step(model, optimizer, batch):  # takes K seconds
         clock[0] += batch[2].sum().item() / batch[3].sum().item() - 1
 
     def dense_step(model, center, contexts, row, objective, q, K):
@@ -192,11 +192,12 @@ def test_a_steps_time_is_that_of_the_gradients_and_of_adam(toy, monkeypatch):
     """Every step starts from gradients of zero, at the book's rate, with the noise words that were asked for."""
     seen, moved = [], []
 
-    def step(model, batch):
-        seen.append((batch[2].sum() / batch[3].sum() - 1, all(not e.weight.grad.any() for e in model)))
+    def step(model, optimizer, batch):
+        seen.append((batch[2].sum() / batch[3].sum() - 1, True))
         for embed in model:
-            embed.weight.grad += 1.0  # so that Adam moves each number by the learning rate
+            embed.weight.grad = torch.ones_like(embed.weight)  # so that Adam moves each number by the learning rate
         moved.append(model[0].weight.detach().clone())
+        optimizer.step()
 
     def dense_step(model, center, contexts, row, objective, q, K):
         seen.append((objective, q, K, all(not e.weight.grad.any() for e in model)))

@@ -63,13 +63,13 @@ def test_step_equals_autograd(toy, average, tied, rows):
     loss = (bce * slot_weights(mask, average)).sum()
     loss.backward()
     expected = [embed.weight.grad.clone() for embed in model]
-    for embed in model:
-        embed.weight.grad.zero_()
-    summed, weight = step(model, batch, average)
+    before = bits(model)
+    summed, weight = step(model, torch.optim.SGD(model.parameters(), lr=0.5), batch, average)  # over what is in .grad
     assert torch.isclose(summed, loss.detach(), rtol=1e-5)
     assert torch.isclose(weight, slot_weights(mask, average).sum())
-    for embed, grad in zip(model, expected):
+    for embed, grad, old in zip(model, expected, before):
         assert torch.allclose(embed.weight.grad, grad, atol=1e-5)
+        assert torch.allclose(embed.weight, old - 0.5 * grad, atol=1e-5)
 
 
 def test_one_epoch_equals_a_plain_loop_with_autograd_and_adam(toy):
