@@ -1,14 +1,225 @@
-# Used in 04 · tests/checks/test_checks.py
-"""Checks of notebook 04: discard probabilities, word2vec.c's formula, windows, noise, padding."""
+# Used in 04 · tests/checks/test_answers.py
+"""Checks of notebook 04: contexts, noise words, padding; discard probabilities, ids and bounds, the endless loop."""
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
+from checks import drawn_04 as drawn
 from checks.core import FunctionCheck, NumberCheck
+from checks.rows_04 import encode, pad  # noqa: F401
 from checks.verdict import Mistake
 
+# -- the contexts of one word
+
+
+def _contexts(sentence, i, window):
+    return [*sentence[max(0, i - window) : i], *sentence[i + 1 : i + 1 + window]]
+
+
+def _other_words(sentence, i, window):
+    near = sentence[max(0, i - window) : i + window + 1]
+    return [word for word in near if word != sentence[i]]
+
+
+def _nearest_first(sentence, i, window):
+    places = [j for d in range(1, window + 1) for j in (i - d, i + d)]
+    return [sentence[j] for j in places if 0 <= j < len(sentence)]
+
+
+contexts = FunctionCheck(
+    name="contexts",
+    reference=_contexts,
+    draw=drawn.sentence,
+    hostile={
+        "a sentence of one word": drawn.sentence_of(1, 0, 3),
+        "the first place": drawn.sentence_of(7, 0, 2),
+        "the second place, a wider window": drawn.sentence_of(7, 1, 3),
+        "the last place": drawn.sentence_of(6, -1, 2),
+        "a window of 1": drawn.sentence_of(5, 2, 1),
+        "a window longer than the sentence": drawn.sentence_of(4, 1, 9),
+        "the center's word again beside it": drawn.sentence_of(7, 3, 2, again=True),
+        "the center's word stands earlier": lambda rng: ([3, 1, 4, 1, 5, 9, 2, 6], 3, 2),
+        "a context twice": lambda rng: ([5, 2, 7, 2, 2, 300], 2, 2),
+    },
+    mistakes=[
+        Mistake(
+            "center included",
+            lambda s, i, w: s[max(0, i - w) : i + w + 1],
+            "The center stands among its contexts: leave place i out.",
+        ),
+        Mistake(
+            "left out by its word",
+            _other_words,
+            "You leave out every place that holds the center's word. Only place i is left out: the same word elsewhere "
+            "in the window is a context.",
+        ),
+        Mistake(
+            "place looked up",
+            lambda s, i, w: _contexts(s, s.index(s[i]), w),
+            "index() finds the first place of a word, and the center's word can stand earlier. The place is i.",
+        ),
+        Mistake(
+            "off by one",
+            lambda s, i, w: [*s[max(0, i - w) : i], *s[i + 1 : i + w]],
+            "The last word on the right is missing: the end of a slice is not included, so it is i + window + 1.",
+        ),
+        Mistake(
+            "one too many",
+            lambda s, i, w: [*s[max(0, i - w - 1) : i], *s[i + 1 : i + w + 2]],
+            "Your window reaches one word too far on each side.",
+        ),
+        Mistake(
+            "negative start",
+            lambda s, i, w: [*s[i - w : i], *s[i + 1 : i + 1 + w]],
+            "Near the start you lose contexts: i - window is negative there, and Python counts from the end. Use "
+            "max(0, i - window).",
+        ),
+        Mistake(
+            "round the corner",
+            lambda s, i, w: [s[j] for j in range(i - w, min(len(s), i + w + 1)) if j != i],
+            "Places below 0 count from the end in Python: near the start you take words from the end of the sentence.",
+        ),
+        Mistake(
+            "right alone", lambda s, i, w: s[i + 1 : i + 1 + w], "Only the words on the right: a window has two sides."
+        ),
+        Mistake(
+            "left alone", lambda s, i, w: s[max(0, i - w) : i], "Only the words on the left: a window has two sides."
+        ),
+        Mistake("nearest first", _nearest_first, "The words are right, the order is not: from left to right."),
+        Mistake(
+            "each word once",
+            lambda s, i, w: list(dict.fromkeys(_contexts(s, i, w))),
+            "A word that stands twice in the window is a context twice. A set or a dictionary loses that.",
+        ),
+        Mistake(
+            "places",
+            lambda s, i, w: [j for j in range(max(0, i - w), min(len(s), i + w + 1)) if j != i],
+            "These are places in the sentence. Wanted are the ids that stand there.",
+        ),
+        Mistake(
+            "two lists",
+            lambda s, i, w: [s[max(0, i - w) : i], s[i + 1 : i + 1 + w]],
+            "You return the two sides as two lists. Join them to one.",
+        ),
+    ],
+    right="Up to window ids on either side, cut off at the sentence's ends, without place i.",
+)
+
+# -- the noise words of one row
+
+
+def _noise(contexts, K, draw):
+    noise = []
+    while len(noise) < K * len(contexts):
+        word = draw()
+        if word not in contexts:
+            noise.append(word)
+    return noise
+
+
+def _drawn_until(contexts, K, draw, enough, fits):
+    noise = []
+    while not enough(noise):
+        word = draw()
+        if fits(word, noise):
+            noise.append(word)
+    return noise
+
+
+def _asked_again_once(contexts, K, draw):
+    def one():
+        word = draw()
+        return draw() if word in contexts else word
+
+    return [one() for _ in range(K * len(contexts))]
+
+
+noise = FunctionCheck(
+    name="noise",
+    reference=_noise,
+    draw=drawn.noise_of(None, None),
+    hostile={
+        "no contexts": drawn.noise_of([], 3),
+        "one context, one noise word": drawn.noise_of([4], 1),
+        "contexts drawn several times in a row": drawn.noise_of([2, 5], 2, before=5),
+        "a context twice": drawn.noise_of([6, 6], 2, before=1),
+        "only one word is no context": drawn.noise_of([1, 2, 3], 2, noise=range(1, 5), before=1),
+        "large ids": drawn.noise_of([5000, 6000], 3, noise=range(5998, 6003), before=2),
+    },
+    mistakes=[
+        Mistake(
+            "contexts among them",
+            lambda c, K, draw: [draw() for _ in range(K * len(c))],
+            "There are contexts among your noise words. A word that is among the contexts is drawn again.",
+        ),
+        Mistake(
+            "thrown away at the end",
+            lambda c, K, draw: [word for word in [draw() for _ in range(K * len(c))] if word not in c],
+            "You drop what is a context and draw nothing in its place: too few are left.",
+        ),
+        Mistake(
+            "drawn again once",
+            _asked_again_once,
+            "What is drawn in place of a context can be a context too: draw until it is none.",
+        ),
+        Mistake(
+            "K in all",
+            lambda c, K, draw: _drawn_until(c, K, draw, lambda n: len(n) >= K * bool(c), lambda w, n: w not in c),
+            "K noise words in all. Wanted are K for each context word.",
+        ),
+        Mistake(
+            "one for each context",
+            lambda c, K, draw: _drawn_until(c, K, draw, lambda n: len(n) >= len(c), lambda w, n: w not in c),
+            "One noise word for each context word: wanted are K.",
+        ),
+        Mistake(
+            "a repeated context once",
+            lambda c, K, draw: _drawn_until(c, K, draw, lambda n: len(n) >= K * len(set(c)), lambda w, n: w not in c),
+            "A context that stands twice in the row counts twice: it has 2 K noise words.",
+        ),
+        Mistake(
+            "only its own context avoided",
+            lambda c, K, draw: list(
+                itertools.chain.from_iterable(
+                    _drawn_until(c, K, draw, lambda n: len(n) >= K, lambda w, n, own=own: w != own) for own in c
+                )
+            ),
+            "That is word2vec.c's rule: it avoids the one context that a noise word is drawn for. The book's rule "
+            "avoids all contexts of the row.",
+        ),
+        Mistake(
+            "the other way round",
+            lambda c, K, draw: _drawn_until(c, K, draw, lambda n: len(n) >= K * len(c), lambda w, n: w in c),
+            "You keep the contexts and drop the rest. Noise words are those that are no context.",
+        ),
+        Mistake(
+            "each noise word once",
+            lambda c, K, draw: _drawn_until(
+                c, K, draw, lambda n: len(n) >= K * len(c), lambda w, n: w not in c and w not in n
+            ),
+            "A noise word may come twice: only contexts are refused.",
+        ),
+        Mistake("sorted", lambda *args: sorted(_noise(*args)), "The words are right. Leave them in the order drawn."),
+        Mistake("last first", lambda *args: _noise(*args)[::-1], "The words are right. Leave them in the order drawn."),
+        Mistake(
+            "contexts as well",
+            lambda c, K, draw: [*c, *_noise(c, K, draw)],
+            "You return the contexts too. Wanted are the noise words alone.",
+        ),
+        Mistake(
+            "draws too many",
+            lambda c, K, draw: (_noise(c, K, draw), draw())[0],
+            "Your function draws more often than it needs: ask whether there are enough before you draw.",
+        ),
+    ],
+    right="Every word that is no context, in the order of the draws, and not one draw too many.",
+)
+
 # -- a discard probability by hand: f = 0.0025, t = 1e-4
+
 discard = NumberCheck(
     name="discard",
     value=0.8,
@@ -25,179 +236,27 @@ discard = NumberCheck(
     right="1 - sqrt(0.0001 / 0.0025) = 1 - 1/5.",
 )
 
-# -- subsampling as word2vec.c does it
-
-
-def _count_inputs(rng):
-    V = int(rng.integers(5, 9))
-    counts = rng.integers(1, 20, V) ** 2
-    counts[0], counts[-1] = 10 * counts.sum(), 1
-    return counts, float(rng.uniform(0.01, 0.05))
-
-
-def _keep(counts, t, total=None):
-    f = counts / (counts.sum() if total is None else total)
-    return np.minimum((np.sqrt(f / t) + 1) * t / f, 1)
-
-
-keep_word2vec = FunctionCheck(
-    name="keep_word2vec",
-    reference=_keep,
-    draw=_count_inputs,
-    mistakes=[
-        Mistake(
-            "paper",
-            lambda counts, t: np.minimum(np.sqrt(t * counts.sum() / counts), 1),
-            "That is the paper's formula, sqrt(t / f). The program adds t / f to it.",
-        ),
-        Mistake(
-            "not clipped",
-            lambda counts, t: (np.sqrt(counts / counts.sum() / t) + 1) * t * counts.sum() / counts,
-            "Some of your probabilities are above 1: rare words are kept for sure, and not more than that.",
-        ),
-        Mistake(
-            "discarded",
-            lambda counts, t: 1 - _keep(counts, t),
-            "That is the probability of discarding. Wanted is that of keeping.",
-        ),
-        Mistake(
-            "counts for frequencies",
-            lambda counts, t: np.minimum((np.sqrt(counts / t) + 1) * t / counts, 1),
-            "f is a relative frequency: divide the counts by their sum first.",
-        ),
-        Mistake(
-            "by the largest count",
-            lambda counts, t: _keep(counts, t, counts.max()),
-            "f is relative to all tokens, the sum of the counts, and not to the most frequent word.",
-        ),
-        Mistake(
-            "one added in the wrong place",
-            lambda counts, t: np.minimum(np.sqrt(counts / counts.sum() / t + 1) * t * counts.sum() / counts, 1),
-            "The 1 stands outside of the root: (sqrt(f / t) + 1) t / f.",
-        ),
-        Mistake(
-            "no root",
-            lambda counts, t: np.minimum(2 * t * counts.sum() / counts, 1),
-            "The root is missing: sqrt(f / t).",
-        ),
-    ],
-    right="sqrt(t / f) + t / f, at most 1: a little more than the paper keeps, for every frequent word.",
-)
-
-# -- from a sentence of words to the contexts of one center word
-
-_WORDS = "the chip maker sold memory price of market stock share bank year".split()
-
-
-def _sentence_inputs(rng):
-    words = rng.permutation(_WORDS)[: int(rng.integers(8, 11))].tolist()
-    known = [i for i in range(len(words)) if i % 3 != 1]  # every third word is too rare, never the last two
-    vocab = {words[i]: int(n) for i, n in zip(known, rng.permutation(np.arange(1, 20)))}
-    i = int(rng.choice([known[0], known[1], known[len(known) // 2], known[-1]]))
-    return words, vocab, i, int(rng.integers(1, 4))
-
-
-def _closed(words, vocab, i):
-    """The ids without the rare words, and the center's place among them."""
-    return [vocab[word] for word in words if word in vocab], sum(word in vocab for word in words[:i])
-
-
-def _contexts(words, vocab, i, w, *, right=1, left=True):
-    ids, at = _closed(words, vocab, i)
-    return [ids[j] for j in range(max(0, at - w) if left else at, min(len(ids), at + w + right)) if j != at]
-
-
-def _sliced(words, vocab, i, w, *, moved=True, clipped=True, center=False):
-    ids, at = _closed(words, vocab, i)
-    at = at if moved else i
-    return ids[max(0, at - w) if clipped else at - w : at + center] + ids[at + 1 : at + w + 1]
-
-
-def _unknown_as_zero(words, vocab, i, w):
-    return [vocab.get(words[j], 0) for j in range(max(0, i - w), min(len(words), i + w + 1)) if j != i]
-
-
-def _words(words, vocab, i, w):
-    names = {id_: word for word, id_ in vocab.items()}
-    return [names[id_] for id_ in _contexts(words, vocab, i, w)]
-
-
-contexts = FunctionCheck(
-    name="contexts",
-    reference=_contexts,
-    draw=_sentence_inputs,
-    mistakes=[
-        Mistake(
-            "gaps kept",
-            lambda *args: [id_ for id_ in _unknown_as_zero(*args) if id_],
-            "You lay the window over the sentence as it was written. Words outside of the vocabulary are dropped "
-            "first and the "
-            "gaps close, so the window reaches further.",
-        ),
-        Mistake(
-            "unknown words as id 0",
-            _unknown_as_zero,
-            "Words outside of the vocabulary stay in your list as id 0. They are dropped: no token has id 0.",
-        ),
-        Mistake(
-            "place not moved",
-            lambda *args: _sliced(*args, moved=False),
-            "You drop the rare words and still use the old position: the center's place is the number of known words "
-            "before it.",
-        ),
-        Mistake(
-            "center included",
-            lambda *args: _sliced(*args, center=True),
-            "The center word is among its contexts: leave its position out.",
-        ),
-        Mistake(
-            "off by one",
-            lambda *args: _contexts(*args, right=0),
-            "The last word on the right is missing: the end of a slice is not included, so it is place + window + 1.",
-        ),
-        Mistake(
-            "negative start",
-            lambda *args: _sliced(*args, clipped=False),
-            "Near the start you lose contexts: place - window is negative there, and Python counts from the end. Use "
-            "max(0, place - window).",
-        ),
-        Mistake(
-            "right alone",
-            lambda *args: _contexts(*args, left=False),
-            "Only the words on the right. A window reaches to both sides.",
-        ),
-        Mistake("words", _words, "These are words. Wanted are their ids."),
-    ],
-    right="Rare words dropped, gaps closed, then up to window ids on either side, cut off at the sentence's ends.",
-    trials=30,
-)
-
 # -- can any word be noise? (trap T6)
 
 
-def _noise_inputs(rng):
-    V = int(rng.integers(4, 7))
-    counts, kind, words = np.append(0, rng.integers(1, 9, V)), rng.integers(4), np.arange(1, V + 1)
-    if kind == 0:  # all the words, one of them twice
-        chosen = np.append(words, words[0])
-    elif kind == 1:  # all but one, and so many repeats that there are more contexts than words
-        chosen = np.append(words[1:], [words[1]] * 3)
-    elif kind == 2:  # all but one that never occurs
-        counts[-1] = 0
-        chosen = words[:-1]
-    else:
-        chosen = rng.choice(words, 2, replace=False)
-    return rng.permutation(chosen), counts
-
-
 def _can_draw(contexts, counts):
-    return bool(set(np.flatnonzero(counts).tolist()) - set(contexts.tolist()))
+    return bool(set(np.flatnonzero(counts).tolist()) - set(np.asarray(contexts).tolist()))
 
 
 can_draw = FunctionCheck(
     name="can_draw",
     reference=_can_draw,
-    draw=_noise_inputs,
+    draw=drawn.some_counts,
+    hostile={
+        "no contexts": drawn.counts_of(2, []),
+        "all words are contexts": drawn.counts_of(3, [1, 2, 3]),
+        "all words but one, and repeats": drawn.counts_of(3, [1, 1, 2, 2, 2]),
+        "all words, one of them twice": drawn.counts_of(2, [1, 2, 2]),
+        "all words but one that never occurs": drawn.counts_of(3, [1, 2], zero=[3]),
+        "as many contexts as words, one of which never occurs": drawn.counts_of(4, [1, 2, 4], zero=[4]),
+        "a vocabulary of one word": drawn.counts_of(1, [1]),
+        "large ids": drawn.counts_of(400, range(1, 400)),
+    },
     mistakes=[
         Mistake(
             "turned",
@@ -208,6 +267,12 @@ can_draw = FunctionCheck(
             "repeats counted",
             lambda contexts, counts: len(contexts) < np.count_nonzero(counts),
             "You compare lengths, and a context can occur twice: compare sets.",
+        ),
+        Mistake(
+            "numbers of words",
+            lambda contexts, counts: len(set(contexts.tolist())) < np.count_nonzero(counts),
+            "You compare how many there are. A context can be a word that never occurs in these counts: ask which "
+            "words are left.",
         ),
         Mistake(
             "words that never occur",
@@ -223,78 +288,5 @@ can_draw = FunctionCheck(
     ],
     right="Some word that occurs is no context. The book's loop asks nothing, and without such a word it never "
     "returns.",
-    trials=60,
-)
-
-
-def _row_inputs(rng):
-    sizes = rng.permutation([1, 2, 4])
-    K = int(rng.integers(2, 4))
-    rows = [(rng.integers(1, 9, n).tolist(), rng.integers(1, 9, n * K).tolist()) for n in sizes]
-    rows[0][0][0] = rows[1][1][0] = 0  # id 0 as a word, as in the book's package
-    return (rows,)
-
-
-def _pad(rows, *, longer=0, mask=None, label=None, left=False, noise_first=False):
-    L = max(len(c) + len(n) for c, n in rows) + longer
-    candidates, masks, labels = (np.zeros((len(rows), L), dtype=np.int64) for _ in range(3))
-    for i, (c, n) in enumerate(rows):
-        m = len(c) + len(n)
-        at = slice(L - m, L) if left else slice(0, m)
-        candidates[i, at] = [*n, *c] if noise_first else [*c, *n]
-        masks[i, at] = 1
-        labels[i, at] = [0] * len(n) + [1] * len(c) if noise_first else [1] * len(c) + [0] * len(n)
-    masks = masks if mask is None else mask(candidates, masks, labels)
-    labels = labels if label is None else label(candidates, masks, labels)
-    return candidates, masks, labels
-
-
-pad = FunctionCheck(
-    name="pad",
-    reference=_pad,
-    draw=_row_inputs,
-    mistakes=[
-        Mistake(
-            "mask from the ids",
-            lambda rows: _pad(rows, mask=lambda c, m, y: (c != 0).astype(int)),
-            "You read the mask from the ids. Here a real word has id 0, as in the book's package: only the "
-            "lengths of the rows say what is padding.",
-        ),
-        Mistake(
-            "mask on contexts alone",
-            lambda rows: _pad(rows, mask=lambda c, m, y: y.copy()),
-            "Your mask leaves the noise words out. They are real slots: the loss has to read them.",
-        ),
-        Mistake(
-            "labels everywhere",
-            lambda rows: _pad(rows, label=lambda c, m, y: m.copy()),
-            "Your label is 1 for noise words too. Only contexts are right answers.",
-        ),
-        Mistake(
-            "no mask",
-            lambda rows: _pad(rows, mask=lambda c, m, y: np.ones_like(m)),
-            "Your mask is 1 everywhere, on padding too.",
-        ),
-        Mistake(
-            "padded on the left",
-            lambda rows: _pad(rows, left=True),
-            "You pad on the left. The notebook's rows begin with the contexts and end with zeros.",
-        ),
-        Mistake(
-            "noise first",
-            lambda rows: _pad(rows, noise_first=True),
-            "Noise words come first in your rows. The order is contexts, noise words, zeros.",
-        ),
-        Mistake(
-            "one too long",
-            lambda rows: _pad(rows, longer=1),
-            "Your rectangle has one column more than the longest row needs.",
-        ),
-        Mistake(
-            "mask turned",
-            lambda rows: _pad(rows, mask=lambda c, m, y: 1 - m),
-            "Your mask is 1 on padding. It is 1 for what is real.",
-        ),
-    ],
-    right="Contexts, noise words, zeros; the mask from the lengths, the label on the contexts.",
+    trials=30,
 )

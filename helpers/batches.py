@@ -1,4 +1,4 @@
-# Taught in 04 · exercised in 4.5 · tests/helpers/test_batches.py
+# Taught in 04 · exercised in 4.3 · tests/helpers/test_batches.py
 """Examples to padded rectangles: the four tensors of a minibatch."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Taught in 04 · exercised in 1.5 · tests/helpers/test_corpus.py
+# Taught in 04 · exercised in 4.5 · tests/helpers/test_corpus.py
 """Text to numbers: a vocabulary, the ids of every token, and where each sentence begins."""
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Corpus:
     ----------
     name : str
         ``"ptb"``, ``"wiki"``, ``"toy"`` or the file's name.
-    ids : np.ndarray of int32, shape (N,)
+    ids : np.ndarray of int32, shape (T,)
         Every in-vocabulary token, sentence after sentence; words below the minimum count are dropped.
     bounds : np.ndarray of int64, shape (S + 1,)
         Sentence s is ``ids[bounds[s]:bounds[s + 1]]``.
@@ -87,7 +87,7 @@ def encode(sentences: Iterable[Sequence[str]], vocab: Vocab) -> tuple[np.ndarray
 
     Returns
     -------
-    ids : np.ndarray of int32, shape (N,)
+    ids : np.ndarray of int32, shape (T,)
     bounds : np.ndarray of int64, shape (S + 1,)
 
     Raises

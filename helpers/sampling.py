@@ -1,4 +1,4 @@
-# Taught in 04 · exercised in 4.1, 4.2, 4.3, 4.4 · tests/helpers/test_sampling.py
+# Taught in 04 · exercised in 4.1, 4.2, 4.4, 4.6 · tests/helpers/test_sampling.py
 """Which words of a text become examples: subsampling, windows and noise words, all drawn with NumPy.
 
 No function here loops over tokens in Python. Each takes a `numpy.random.Generator`, so a seed fixes every draw.
@@ -15,7 +15,7 @@ from helpers.corpus import Corpus, CorpusError
 from helpers.shapes import array, bounds_fit, counts_of, distribution_of, ids_fit
 
 RNG = instance(np.random.Generator, wanted="a generator, such as numpy.random.default_rng(0)")
-IDS = array("N", "integers", least=0)
+IDS = array("T", "integers", least=0)
 DRAWING = {"max_window": whole(1, 10_000), "K": whole(1, 1_000), "t": optional(number(above=0))}
 
 
@@ -36,11 +36,11 @@ class Examples:
 
     Attributes
     ----------
-    centers : np.ndarray of int32, shape (N,)
-    offsets : np.ndarray of int64, shape (N + 1,)
+    centers : np.ndarray of int32, shape (R,)
+    offsets : np.ndarray of int64, shape (R + 1,)
         Row i has the contexts ``contexts[offsets[i]:offsets[i + 1]]`` and the noise words of the same slots.
-    contexts : np.ndarray of int32, shape (M,)
-    noise : np.ndarray of int32, shape (M, K)
+    contexts : np.ndarray of int32, shape (P,)
+    noise : np.ndarray of int32, shape (P, K)
         K noise words **per context word**.
     """
 
@@ -64,7 +64,7 @@ def keep_probability(counts, t=1e-4, formula="book"):
     t : float
         Relative frequency above which occurrences begin to be dropped. 1e-4 is the book's.
     formula : {"book", "word2vec.c"}
-        ``"book"``: sqrt(t / f), equation 5 of Mikolov et al. (2013); ``"word2vec.c"``: (sqrt(f / t) + 1) t / f, what
+        ``"book"``: sqrt(t / f), equation 5 of Mikolov et al. (2013); ``"word2vec.c"``: sqrt(t / f) + t / f, what
         the authors' program computes (trap T13).
 
     Returns
@@ -76,13 +76,8 @@ def keep_probability(counts, t=1e-4, formula="book"):
     >>> keep_probability(np.array([0, 9900, 100]), t=0.01).round(3)
     array([1.   , 0.101, 1.   ])
     """
-    frequency = np.maximum(counts, 1e-12) / counts.sum()
-    if formula == "book":
-        keep = np.sqrt(t / frequency)
-    elif formula == "word2vec.c":
-        keep = (np.sqrt(frequency / t) + 1) * t / frequency
-    else:
-        raise ValueError(f"formula is {formula!r}; give 'book' or 'word2vec.c'")
+    ratio = t / (np.maximum(counts, 1e-12) / counts.sum())  # a count of 0 divides nothing
+    keep = np.sqrt(ratio) if formula == "book" else np.sqrt(ratio) + ratio
     return np.minimum(keep, 1.0)
 
 
@@ -114,7 +109,7 @@ def subsample(ids, bounds, keep, rng):
 
     Parameters
     ----------
-    ids : np.ndarray of int, shape (N,)
+    ids : np.ndarray of int, shape (T,)
     bounds : np.ndarray of int64, shape (S + 1,)
         Sentence s is ``ids[bounds[s]:bounds[s + 1]]``.
     keep : np.ndarray of float, shape (V,)
@@ -143,10 +138,10 @@ def draw_windows(ids, bounds, max_window, rng):
 
     Returns
     -------
-    centers : np.ndarray of int32, shape (N,)
-    offsets : np.ndarray of int64, shape (N + 1,)
+    centers : np.ndarray of int32, shape (R,)
+    offsets : np.ndarray of int64, shape (R + 1,)
         Center i has the contexts ``contexts[offsets[i]:offsets[i + 1]]``, from left to right.
-    contexts : np.ndarray of int32, shape (M,)
+    contexts : np.ndarray of int32, shape (P,)
     """
     length = np.diff(bounds)
     position = np.flatnonzero(np.repeat(length > 1, length))  # of the centers
@@ -157,7 +152,7 @@ def draw_windows(ids, bounds, max_window, rng):
     right = np.minimum(stop, position + window + 1)
     size = right - left - 1  # the center itself is no context
     offsets = np.concatenate([[0], np.cumsum(size)])
-    slot = np.arange(offsets[-1]) - np.repeat(offsets[:-1] - left, size)  # walks from left to right
+    slot = np.arange(offsets[-1]) - np.repeat(offsets[:-1] - left, size)  # left to right
     slot += slot >= np.repeat(position, size)  # and steps over the center
     return ids[position], offsets, ids[slot]
 
@@ -175,7 +170,7 @@ def noise_distribution(counts, power=0.75):
     >>> noise_distribution(np.array([0, 16, 1])).round(3)
     array([0.   , 0.889, 0.111])
     """
-    weight = np.where(counts > 0, counts, 0.0) ** power * (counts > 0)
+    weight = (counts > 0) * counts ** float(power)  # 0 ** 0 would be 1
     return weight / weight.sum()
 
 
@@ -198,7 +193,7 @@ def draw_noise(offsets, contexts, distribution, K, rng):
 
     Returns
     -------
-    np.ndarray of int32, shape (M, K)
+    np.ndarray of int32, shape (P, K)
 
     Raises
     ------
@@ -207,7 +202,7 @@ def draw_noise(offsets, contexts, distribution, K, rng):
     """
     size = np.diff(offsets)
     noise = _draw(distribution, (len(contexts), K), rng)
-    # Contexts as a padded table (N, C_max): a noise word is compared with one column after the other.
+    # Contexts as a padded table (R, C_max): a noise word is compared with one column after the other.
     table = np.full((len(size), size.max(initial=0)), -1, dtype=np.int32)
     table[np.arange(table.shape[1]) < size[:, None]] = contexts
     row = np.repeat(np.arange(len(size), dtype=np.int32), size)
@@ -233,7 +228,7 @@ def _draw(distribution: np.ndarray, shape, rng: np.random.Generator) -> np.ndarr
 
 
 def _hits(noise: np.ndarray, table: np.ndarray, row: np.ndarray) -> np.ndarray:
-    """Which noise words are among their own row's contexts; bool, shape (M, K)."""
+    """Which noise words are among their own row's contexts; bool, shape (P, K)."""
     hit = np.zeros(noise.shape, dtype=bool)
     for column in table.T:
         hit |= noise == column[row][:, None]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from helpers.arguments import checked, flag, instance, many, mapping, number, words
 from helpers.corpus import Vocab
@@ -31,11 +32,14 @@ def keep_curves(counts, words, t=1e-4) -> None:
     rare_to_frequent = np.logspace(-6, -1, 200)
     for formula, color, style in (("book", BLUE, "-"), ("word2vec.c", ORANGE, "--")):
         axes.plot(rare_to_frequent, _keep(rare_to_frequent, t, formula), color=color, ls=style, lw=2, label=formula)
+    marked = False
     for word, i in words.items():
         f = counts[i] / counts.sum()
         kept = _keep(f, t, "book")[0]
-        axes.plot(f, kept, "o", color=BLUE, ms=5)
-        axes.annotate(word, (f, kept), xytext=(5, 5), textcoords="offset points", parse_math=False)
+        axes.plot(f, kept, "o", color=BLUE, ms=5, label=None if marked else "a word, by the book")
+        marked = True
+        style = {"xytext": (-6, -3), "textcoords": "offset points", "ha": "right", "va": "top", "parse_math": False}
+        axes.annotate(word, (f, kept), **style)  # below the curves, which fall to the right
     axes.axvline(t, color="0.6", lw=1, ls=":")
     axes.annotate(f"t = {t:g}", (t, 0.02), xytext=(4, 0), textcoords="offset points", color="0.4")
     axes.set(xscale="log", xlabel="relative frequency of the word", ylabel="probability of keeping", ylim=(0, 1.08))
@@ -89,7 +93,7 @@ def subsampling(words, kept, before, after) -> None:
 @checked(
     words=words(),
     offsets=array("S", "integers", least=0),
-    contexts=array("M", "integers", least=0),
+    contexts=array("P", "integers", least=0),
     vocab=instance(Vocab),
 )
 def windows(words, offsets, contexts, vocab) -> None:
@@ -190,6 +194,8 @@ def batch(mask, label, words=None, center=None) -> None:
         axes.set(xlim=(-0.5, L - 0.5), ylim=(B - 0.5, -0.5))  # the ticks have widened them
     else:
         axes.set(xlabel="slot", ylabel="row: one center word")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_locator(MaxNLocator(integer=True))
     for side in axes.spines.values():
         side.set_visible(False)
     handles = [Patch(color=c, label=n) for c, n in ((CONTEXT, "context"), (NOISE, "noise word"), (PADDING, "padding"))]
