@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from checks import shown
+from checks import advice, shown
 from checks.asked import NumberCheck, StatementsCheck
-from checks.compare import as_arrays, difference, same, shape, size
+from checks.compare import as_arrays, difference, same, size
 from checks.running import INDEXING, Raised, Ran, is_idle, names_used, parameters, run
 from checks.verdict import Mistake, Verdict, keep
 
@@ -26,9 +26,6 @@ __all__ = ["INDEXING", "FunctionCheck", "NumberCheck", "StatementsCheck"]
 
 TRIALS = 8  # fresh inputs for each check: mistakes that agree on one of them part on another
 SEEDS = 10**6
-GENERAL = (
-    "No mistake that was foreseen explains this. Work the input above through by hand, up to the first difference."
-)
 Draw = Callable[[np.random.Generator], tuple]
 
 
@@ -154,14 +151,18 @@ class FunctionCheck:
         again = f"my_{self.name}(*checks.{self.name}.inputs({seed})[{at}])"
         what += shown.code("Again:", again)
         if isinstance(found[at].value, Raised):
-            advice = advice or shown.advice_on(found[at].value, called)
-        return Verdict(self.name, key, what.text, hint=advice or GENERAL, asked=hint, grid=what.html)
+            advice = advice or advice.on_error(found[at].value, called)
+        return Verdict(self.name, key, what.text, hint=advice or advice.GENERAL, asked=hint, grid=what.html)
+
+    def ran(self, function: Callable, args: tuple) -> Ran:
+        """What comes of a call that is compared with the answer's."""
+        return run(function, args, tuple(self.gradient))
 
     def _wanted(self, inputs: list[tuple], found: list[Ran]) -> list[Ran]:
         """What the references give: of those, the one that agrees with the answer most often."""
 
         def of(reference):
-            return [run(reference, copy.deepcopy(args), tuple(self.gradient)) for args in inputs]
+            return [self.ran(reference, copy.deepcopy(args)) for args in inputs]
 
         return max(map(of, (self.reference, *self.also)), key=lambda each: sum(map(self._agree, found, each)))
 
@@ -208,7 +209,7 @@ class FunctionCheck:
                 return (
                     "in place",
                     f"Your function changes its argument number {kept.index(False) + 1}, here",
-                    IN_PLACE,
+                    advice.IN_PLACE,
                     i,
                 )
         right = [self._agree(x, y) for x, y in zip(found, wanted)]
@@ -224,18 +225,18 @@ class FunctionCheck:
         """Key, text and hint, from a foreseen mistake or from the form of the answer."""
         partly = ""
         for mistake in self.mistakes:
-            made = [run(mistake.answer, copy.deepcopy(args), tuple(self.gradient)) for args in inputs]
+            made = [self.ran(mistake.answer, copy.deepcopy(args)) for args in inputs]
             agree = [self._agree(x, y) for x, y in zip(found, made)]
             if all(agree) and (not all(right) or all(map(self._slopes_agree, found, made))):
                 return mistake.name, text, mistake.hint
             if not all(right) and len(wrong) > 2 and sum(agree[i] for i in wrong) > 0.7 * len(wrong):
                 partly = partly or f"On most of the inputs that fail, this would explain it: {mistake.hint}"
         if all(right):
-            return "no gradient", text.replace("fail", "carry no right gradient"), NO_GRADIENT
+            return "no gradient", text.replace("fail", "carry no right gradient"), advice.NO_GRADIENT
         value, aim = found[at].value, wanted[at].value
         if isinstance(value, Raised):
             return "error", text, partly
-        key, hint = _form_of(value, aim, [ran.value for ran in found], [ran.value for ran in wanted])
+        key, hint = advice.on_form(value, aim, [ran.value for ran in found], [ran.value for ran in wanted])
         return key, text, hint if key != "other" else partly
 
     def _shown(self, found: Ran, wanted: Ran) -> shown.Shown:
@@ -253,16 +254,6 @@ class FunctionCheck:
         return shown.beside(found.value, wanted.value, different)
 
 
-IN_PLACE = (
-    "Whoever called your function still needs its arguments: work on a copy, and mind +=, methods that end in _ and "
-    "assignments to slices."
-)
-NO_GRADIENT = (
-    "Training needs the gradient that flows back through your result. float(), .item(), .detach(), .numpy(), "
-    "torch.tensor(...) and torch.no_grad() cut it: compute with PyTorch's operations and return what they give."
-)
-
-
 def _leaves(slopes: list) -> list:
     return [leaf for slope in slopes for leaf in (slope if isinstance(slope, list) else [slope])]
 
@@ -275,32 +266,9 @@ def _spoken(name: str) -> str:
     return {"__getitem__": "an index in square brackets", "__iter__": "a loop over the rows"}.get(name, name)
 
 
-def _unchanged(before: Any, after: Any) -> bool:
+def unchanged(before: Any, after: Any) -> bool:
     if isinstance(before, torch.nn.Module):
         return all(torch.equal(x, y) for x, y in zip(before.parameters(), after.parameters()))
     if callable(before) or isinstance(before, (np.random.Generator, torch.Generator)):
         return True
     return same(after, before, tolerance=0)
-
-
-def _form_of(value: Any, aim: Any, found: list, wanted: list) -> tuple[str, str]:
-    """Key and hint from the form of an answer that no foreseen mistake explains."""
-    numbers, right = as_arrays(value), as_arrays(aim)
-    if hasattr(value, "__next__") or hasattr(value, "send"):
-        return "type", "That is a generator, which has computed nothing yet: return a list of what it yields."
-    if shape(value) != shape(aim):
-        hint = "The form is not the one that the task asks for: which axis or item is missing, or too many?"
-        if isinstance(value, (torch.Tensor, np.ndarray)) and isinstance(right, np.ndarray):
-            hint += " Among arrays, a shape that differs can broadcast later, without an error and to wrong numbers."
-        return "shape", hint
-    both = isinstance(numbers, np.ndarray) and isinstance(right, np.ndarray)
-    if both and not np.isfinite(numbers).all() and np.isfinite(right).all():
-        return "not finite", "Some of your numbers are infinite or not a number: look for log(0), 0/0 and overflow."
-    plain = [other for other in found if not isinstance(other, Raised)]
-    if len(plain) > 1 and all(same(value, other, 0) for other in plain):
-        if not all(same(wanted[0], other, 0) for other in wanted):
-            return "constant", (
-                "Your function gives one answer whatever it is given: the numbers of an example, written down? The "
-                "inputs here are drawn anew each time."
-            )
-    return "other", ""
