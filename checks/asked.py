@@ -113,7 +113,8 @@ class StatementsCheck:
     def verdict(self, answer: Any, *, hint: bool = False) -> Verdict:
         """Check an answer."""
         letters = "".join(self.statements)
-        if answer is None or answer is ... or (isinstance(answer, (str, *_SEVERAL)) and not answer):
+        empty = isinstance(answer, _SEVERAL) and not answer or isinstance(answer, str) and not answer.strip()
+        if answer is None or answer is ... or empty:
             text = f'Write the letters of the true statements in the cell above, such as "{letters[0]}{letters[-1]}".'
             return Verdict(self.name, "not attempted", text, self._form)
         try:

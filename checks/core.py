@@ -204,7 +204,7 @@ class FunctionCheck:
             why = "Is there a return on each path? What a function computes is lost without it."
             return "no value", f"{said}; for one", why, min(nothing, key=sizes.__getitem__)
         for i, (before, after) in enumerate(zip(inputs, given)):
-            kept = [_unchanged(x, y) for x, y in zip(before, after)]
+            kept = [unchanged(x, y) for x, y in zip(before, after)]
             if not all(kept):
                 return (
                     "in place",

@@ -11,6 +11,7 @@ import functools
 import linecache
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +65,39 @@ def _first_line(error: BaseException) -> str:
         return ""
 
 
+class Draws:
+    """A function for a task that draws: it gives the words of a list, one at each call, and refuses a call too many."""
+
+    def __init__(self, words: Iterable[int]):
+        self.words, self.at = list(words), 0
+
+    def __call__(self) -> int:
+        if self.at == len(self.words):
+            raise TooManyDraws(f"draw() was called once more than the {self.at} times that are needed")
+        self.at += 1
+        return self.words[self.at - 1]
+
+    def __repr__(self) -> str:
+        return f"a function that gives {', '.join(map(str, self.words)) or 'nothing'}, one at each call"
+
+
+class TooManyDraws(Exception):
+    """A call of `Draws` too many."""
+
+
+class Twice:
+    """A function whose result is twice another's."""
+
+    def __init__(self, function: Callable):
+        self.function = function
+
+    def __call__(self, *args):
+        return 2 * self.function(*args)
+
+    def __repr__(self) -> str:
+        return f"twice {self.function.__name__}"
+
+
 @dataclass(frozen=True)
 class Ran:
     """What came of a call.
@@ -103,11 +137,12 @@ def run(
     """
     mode = _Watch(watched, [args[i] for i in guarded])
     try:
-        with torch.enable_grad(), mode:
+        with torch.enable_grad(), mode if mode.watched else nullcontext():
             value = function(*args)
     except (Exception, SystemExit) as error:
         return Ran(Raised(error, function), None, tuple(sorted(mode.seen)))
-    slopes = _slopes(value, [args[i] for i in gradient]) if gradient else None
+    with torch.enable_grad():
+        slopes = _slopes(value, [args[i] for i in gradient]) if gradient else None
     return Ran(value, slopes, tuple(sorted(mode.seen)))
 
 
@@ -117,27 +152,31 @@ class _Watch(TorchFunctionMode):
     def __init__(self, watched: Iterable[str], guarded: Sequence[torch.Tensor]):
         super().__init__()
         self.watched, self.seen = set(watched), set()
-        self.any, self.kept = not guarded, list(guarded)  # kept, so that no id is given twice
+        self.any, self.kept = not guarded, list(guarded)  # kept, so that no place is given twice
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         kwargs = kwargs or {}
         name = getattr(function, "__name__", "")
         tensors = [x for x in _flat((args, kwargs)) if isinstance(x, torch.Tensor)] if self.watched else []
-        known = {id(x) for x in self.kept}
-        hit = [x for x in tensors if id(x) in known or self.any]
-        if name in self.watched and hit and not (name == "__getitem__" and _all_rows(args)):
-            self.seen.add(name)
+        known = set(map(_place, self.kept)) if tensors else set()
+        hit = [x for x in tensors if self.any or _place(x) in known]
         result = function(*args, **kwargs)
+        if name in self.watched and hit and not (name == "__getitem__" and self._columns(args[1], result)):
+            self.seen.add(name)
         if hit and name not in PRODUCTS and isinstance(result, torch.Tensor) and result.numel() == hit[0].numel():
             self.kept.append(result)
         return result
 
+    def _columns(self, place: Any, result: Any) -> bool:
+        """Whether an index takes columns of a guarded table, or the whole of it, and no row by itself."""
+        if self.any or any(isinstance(x, (torch.Tensor, np.ndarray, list)) for x in _flat(place)):
+            return False
+        return result.numel() % max(1, len(self.kept[0])) == 0
 
-def _all_rows(args: tuple) -> bool:
-    """Whether ``args[0][args[1]]`` takes all rows, whatever it does to the columns."""
-    place = args[1] if isinstance(args[1], tuple) else (args[1],)
-    whole = [x for x in place if x is not None]
-    return not whole or whole[0] is Ellipsis or (isinstance(whole[0], slice) and whole[0] == slice(None))
+
+def _place(tensor: torch.Tensor) -> int:
+    """Where the numbers of a tensor are stored, which its views share."""
+    return tensor.untyped_storage().data_ptr() if tensor.layout == torch.strided else id(tensor)
 
 
 def _flat(value: Any) -> Iterator[Any]:
@@ -213,6 +252,8 @@ def names_used(function: Any) -> set[str]:
             todo += [here.func, *here.args, *here.keywords.values()]
             continue
         found.add(str(getattr(here, "__name__", "")))
+        if isinstance(vars(type(here)).get("__call__"), types.FunctionType):  # an object that can be called
+            here = type(here).__call__
         code = getattr(here, "__code__", None)
         if not isinstance(here, types.FunctionType) or code in seen:
             continue

@@ -77,7 +77,9 @@ def beside(found: Any, wanted: Any, different: Difference | None) -> Shown:
     place = "".join(f"[{key!r}]" for key in different.path)
     within = line(f"In the part {place} of what is returned:") if place else Shown("", "")
     if not (isinstance(mine, np.ndarray) and isinstance(theirs, np.ndarray)):
-        return within + _two(*(_plain(x, y) for x, y in ((mine, found), (theirs, wanted))))
+        both = within + _two(*(_plain(x, y) for x, y in ((mine, found), (theirs, wanted))))
+        counts = f"Yours has {len(mine)} items, wanted are {len(theirs)}." if different.kind == "length" else ""
+        return both + line(counts) if counts else both
     digits = _digits(mine, theirs, index) if different.kind == "value" else 4
     start = _start(index)
     grids = [_grid(x, different.where, start, digits) for x in (mine, theirs)]
@@ -173,59 +175,6 @@ def _two(mine: Shown, theirs: Shown) -> Shown:
     ]
     html = f"<div style='display: flex; gap: 2em; flex-wrap: wrap; margin: .3em 0'>{''.join(parts)}</div>"
     return Shown(text, html)
-
-
-# -- what is said of an error
-
-ERRORS = (
-    ("leaf variable that requires grad|leaf variable has been moved", "Your function changes an argument in place. "
-     "Whoever called it still needs that: work on a copy, and mind +=, methods that end in _, assignments to slices."),
-    ("call numpy() on tensor that requires grad|can't convert .* requires grad", "The result must carry a gradient, so "
-     "stay with PyTorch's operations: .numpy(), .item() and float() cut the graph."),
-    ("does not require grad", "Nothing that led to this loss asked for a gradient: call requires_grad_() on a copy of "
-     "the argument first."),
-    ("mat1 and mat2|matmul: input operand|batch1|batch2|inconsistent tensor size|incompatible for multiplication|"
-     "size mismatch|not aligned", "A product (..., n, k) @ (..., k, m) needs the same k on both sides. Print both "
-     "shapes; most often one factor's last two axes have to change places, with .transpose(-1, -2) or permute."),
-    ("same dtype|expected scalar type|must have the same dtype|floating point or complex|can't be cast|"
-     "input dtype must be|not implemented for 'long'", "One side holds whole numbers, the other fractions: turn the "
-     "whole ones into .float()."),
-    ("must match the size of tensor|could not be broadcast|shape mismatch|sizes of tensors must match|"
-     "must match except|all input arrays must have|inhomogeneous", "Two shapes do not fit each other. Print both, and "
-     "see which axis is missing or has another length on this input."),
-    ("nonetype", "Something in that line is None: a function that is called there has no return, or is a stub that is "
-     "not written yet."),
-    ("truth value|boolean value of tensor|only one element tensors|only length-1 arrays|only 0-dimensional",
-     "A whole array stands where one number or one yes or no is needed: mind masks, any() and all()."),
-    ("out of range|out of bounds|index .* is out", "An index runs past the end. Look at the first and the last place, "
-     "and at the smallest input."),
-    ("division by zero", "A divisor is 0 on this input: which one, and what should come out then?"),
-    ("is not defined|free variable", "A name is missing: run the cell that defines or imports it, or put it into the "
-     "function."),
-    ("positional argument|unexpected keyword", "The function is called with the arguments that the task names, in that "
-     "order: {names}."),
-    ("before assignment|not associated with a value", "A variable gets its value only in a branch or a loop that this "
-     "input does not enter."),
-    ("zero-size array|empty sequence|empty tensor|arg is an empty|non-zero size|iterable argument is empty", "This "
-     "input, or what is left of it, is empty: what should come out then?"),
-    ("maximum recursion", "Your function calls itself without an end."),
-)  # fmt: skip
-
-
-def advice_on(raised: Raised, names: Sequence[str]) -> str:
-    """What usually leads to such an error."""
-    import re
-
-    text = f"{raised.kind}: {raised.text}".lower()
-    found = next((advice for pattern, advice in ERRORS if _search(re, pattern, text)), "")
-    return found.replace("{names}", ", ".join(names)) or (
-        "Call your function on that input yourself, by the line above, and print what it holds before the line that "
-        "raises."
-    )
-
-
-def _search(re, pattern: str, text: str) -> bool:
-    return any(re.search(part.replace("(", r"\(").replace(")", r"\)"), text) for part in pattern.split("|"))
 
 
 def raised(error: Raised) -> Shown:
