@@ -141,9 +141,9 @@ class FunctionCheck:
             Of the inputs, to be shown.
         """
         wanted = self._wanted(inputs, found)
-        key, text, advice, at = self._judge(inputs, given, found, wanted, names)
+        key, text, why, at = self._judge(inputs, given, found, wanted, names)
         if at is None:
-            return Verdict(self.name, key, text, hint=advice, asked=hint)
+            return Verdict(self.name, key, text, hint=why, asked=hint)
         called = shown.names_of(answer, len(inputs[at]), self.reference)
         case = list(self.hostile)[at] if at < len(self.hostile) else ""
         what = shown.line(text + (f" ({case}):" if case else ":")) + shown.arguments(called, inputs[at])
@@ -151,8 +151,8 @@ class FunctionCheck:
         again = f"my_{self.name}(*checks.{self.name}.inputs({seed})[{at}])"
         what += shown.code("Again:", again)
         if isinstance(found[at].value, Raised):
-            advice = advice or advice.on_error(found[at].value, called)
-        return Verdict(self.name, key, what.text, hint=advice or advice.GENERAL, asked=hint, grid=what.html)
+            why = why or advice.on_error(found[at].value, called)
+        return Verdict(self.name, key, what.text, hint=why or advice.GENERAL, asked=hint, grid=what.html)
 
     def ran(self, function: Callable, args: tuple) -> Ran:
         """What comes of a call that is compared with the answer's."""
