@@ -18,7 +18,8 @@ import torch
 from experiments import results
 from experiments.results.calibration import RUNS, load, train_for
 from helpers.corpus import Corpus, load_corpus
-from helpers.engines.history import Settings
+from helpers.engines.choosing import choose
+from helpers.engines.history import ADAM_RATES, DESCENT_RATES, Settings
 from helpers.evaluation import word_similarity
 from helpers.vectors import TABLES, analogy, neighbours, table
 
@@ -47,22 +48,25 @@ def measure(model, corpus: Corpus) -> dict:
 
 def calibrate(name: str, seeds: int = 20) -> dict:
     """Train and measure for the seeds 0..seeds - 1, two tables and one; write the table after each run."""
-    corpus = load_corpus(name)
+    corpus, run = load_corpus(name.removesuffix("_reference")), RUNS[name]
+    engine = choose(run.get("engine", "auto"), "cpu")
+    rates = ADAM_RATES if engine == "reference" else DESCENT_RATES
     head = {
         "corpus": name,
         "command": f"python -m experiments.calibrate {name} --seeds {seeds}",
         "query": corpus.showcase.query,
-        "dim": RUNS[name]["dim"],
-        "epochs": RUNS[name]["epochs"],
-        "settings": {**asdict(Settings(**RUNS[name]["settings"]).resolved()), "seed": "each run's own"},
+        "dim": run["dim"],
+        "epochs": run["epochs"],
+        "settings": {**asdict(Settings(**run["settings"]).resolved(rates)), "seed": "each run's own"},
+        "engine": engine,
+        "threads": 1,
         "torch": torch.__version__.split("+")[0],
-        "threads": torch.get_num_threads(),
         "machine": platform.machine(),
     }
 
     def make(point):
         tied, seed = point
-        model, history = train_for(corpus, seed, tied, progress=False)
+        model, history = train_for(corpus, seed, tied, engine=engine)
         losses = {"heldout": round(history.heldout[-1][1], 5), "last_epoch": round(history.epoch_losses[-1], 5)}
         return {"seed": seed, "tied": tied, **losses, **measure(model, corpus)}
 

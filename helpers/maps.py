@@ -1,4 +1,4 @@
-# Taught in 06 · exercised in 6.3, 6.5 · tests/helpers/test_maps.py
+# Taught in 06 · exercised in 6.3 · tests/helpers/test_maps.py
 """Vectors to points in the plane, and how much of the neighbourhood survives."""
 
 from __future__ import annotations
@@ -64,9 +64,11 @@ def tsne(W: torch.Tensor, *, perplexity: float = 30, seed: int = 0) -> np.ndarra
             f"perplexity is {perplexity:g}; give a number above 0 and below the {len(W)} words of the map"
         )
     from sklearn.manifold import TSNE  # here: scikit-learn takes more than a second to import
+    from threadpoolctl import threadpool_limits
 
-    settings = {"init": "pca", "learning_rate": "auto", "max_iter": 1000, "n_jobs": 2}
-    return TSNE(perplexity=perplexity, random_state=seed, **settings).fit_transform(unit)
+    settings = {"init": "pca", "learning_rate": "auto", "max_iter": 1000}
+    with threadpool_limits(1):  # threads that wait for each other take minutes where others use the cores as well
+        return TSNE(perplexity=perplexity, random_state=seed, **settings).fit_transform(unit)
 
 
 @checked(W=word_table("n D"))
@@ -106,9 +108,10 @@ def neighbours_kept(W, points, k=10):
     float, in [0, 1]
         Chance would give k / (n - 1).
     """
-    unit = nn.functional.normalize(W, dim=1)
+    unit, points = nn.functional.normalize(W, dim=1), torch.tensor(points)
     nearest = []
-    for distance in (-(unit @ unit.T), torch.cdist(torch.tensor(points), torch.tensor(points))):
+    for distance in (-(unit @ unit.T), torch.cdist(points, points)):
         distance.fill_diagonal_(torch.inf)
-        nearest.append(torch.zeros_like(distance).scatter_(1, distance.argsort(dim=1)[:, :k], 1.0))
+        best = distance.argsort(dim=1)[:, :k]
+        nearest.append(torch.zeros_like(distance).scatter_(1, best, 1.0))
     return float((nearest[0] * nearest[1]).sum() / nearest[0].sum())

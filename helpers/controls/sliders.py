@@ -11,7 +11,7 @@ import numpy as np
 from helpers.arguments import ArgumentError, checked, instance, seed, whole, words
 from helpers.controls.control import Control, png, with_picture
 from helpers.maps import neighbours_kept
-from helpers.plots.maps import place_labels, theme_colors
+from helpers.plots.maps import place_labels, theme_colors, theme_handles
 from helpers.plots.style import CENTER, CONTEXT, GREY, NOISE
 from helpers.sampling import DRAWING, draw_windows, keep_probability, noise_distribution, subsample
 from helpers.shapes import array, counts_of, ids_fit, tensor
@@ -32,42 +32,44 @@ def _slider(kind: str, **options):
 # -- the loss at a logit
 
 
-def _loss(x, label):
-    return np.logaddexp(0, -x if label else x)
+def _loss(s, label):
+    return np.logaddexp(0, -s if label else s)
 
 
-def _draw_logit(axes, x: float, label: int) -> None:
+def _draw_logit(axes, s: float, label: int) -> None:
     logits = np.linspace(-6, 6, 241)
-    for y, color in ((1, CONTEXT), (0, NOISE)):
-        axes.plot(logits, _loss(logits, y), color=color, lw=2.5 if y == label else 1, alpha=1 if y == label else 0.4)
-    slope = 1 / (1 + np.exp(-x)) - label  # the error, which is the derivative
-    height = _loss(x, label)
-    near = np.array([x - 1.5, x + 1.5])
-    axes.plot(near, height + slope * (near - x), color="black", lw=1)
-    axes.plot(x, height, "o", color=CONTEXT if label else NOISE, ms=8)
-    axes.set(xlim=(-6, 6), ylim=(-0.2, 6.2), xlabel="logit $x$", ylabel="loss")
+    for y, color, name in ((1, CONTEXT, "context"), (0, NOISE, "noise word")):
+        width, alpha = (2.5, 1) if y == label else (1, 0.4)
+        axes.plot(logits, _loss(logits, y), color=color, lw=width, alpha=alpha, label=name)
+    slope = 1 / (1 + np.exp(-s)) - label  # the error, which is the derivative
+    height = _loss(s, label)
+    near = np.array([s - 1.5, s + 1.5])
+    axes.plot(near, height + slope * (near - s), color="black", lw=1, label="slope")
+    axes.plot(s, height, "o", color=CONTEXT if label else NOISE, ms=8)
+    axes.set(xlim=(-6, 6), ylim=(-0.2, 6.2), xlabel="logit $s$", ylabel="loss")
     name = "context, label 1" if label else "noise word, label 0"
-    slope_text = f"slope $\\sigma(x) - y$ = {slope:+.3f}"
-    axes.set_title(f"{name}: x = {x:.1f}\nloss {height:.3f}, {slope_text}", fontsize=9)
+    slope_text = f"slope $\\sigma(s) - y$ = {slope:+.3f}"
+    axes.set_title(f"{name}: s = {s:.1f}\nloss {height:.3f}, {slope_text}", fontsize=9)
+    axes.legend(loc="upper center", fontsize=7)
 
 
 def logit() -> Control:
     """A logit to be moved along the loss of a context and of a noise word, with the slope at that place."""
 
-    def one(x, label):
+    def one(s, label):
         figure, axes = plt.subplots(figsize=(6.4, 3.6), layout="constrained")
-        _draw_logit(axes, x, label)
+        _draw_logit(axes, s, label)
         return figure
 
     def build():
         import ipywidgets
 
         label = ipywidgets.ToggleButtons(options=[("context, label 1", 1), ("noise word, label 0", 0)])
-        return with_picture(one, x=_slider("FloatSlider", description="logit", min=-6, max=6, step=0.1), label=label)
+        return with_picture(one, s=_slider("FloatSlider", description="logit", min=-6, max=6, step=0.1), label=label)
 
     figure, panels = plt.subplots(1, 3, figsize=(10, 3), sharey=True, layout="constrained")
-    for axes, (x, label) in zip(panels, ((-3.0, 1), (3.0, 1), (3.0, 0))):
-        _draw_logit(axes, x, label)
+    for axes, (s, label) in zip(panels, ((-3.0, 1), (3.0, 1), (3.0, 0))):
+        _draw_logit(axes, s, label)
     return Control("a logit moved along the two losses; here it stands at three places", build, png(figure))
 
 
@@ -112,8 +114,10 @@ def _draw_sampling(panels, words, ids, counts, log_t, max_window, power, *, labe
     keep = keep_probability(counts, t)[ids]
     center = len(words) // 2
     places = np.arange(len(words))
-    noise = noise_distribution(counts, power)
-    drawn = noise[ids] * (len(counts) - 1)
+    drawn = noise_distribution(counts, power)[ids] * (len(counts) - 1)
+    # At 1.25, the slider's end, a frequent word leads by most and a rare one lags by most: one scale for all settings.
+    widest = noise_distribution(counts, 1.25)[ids] * (len(counts) - 1)
+    limits = (min(0.5, widest.min() / 2), max(2, 2 * widest.max()))
     rows = (
         (keep, "P(keep)", "0.45", (0, 1.05), f"subsampling, t = {t:.0e}"),
         (
@@ -123,10 +127,16 @@ def _draw_sampling(panels, words, ids, counts, log_t, max_window, power, *, labe
             (0, 1.05),
             f"contexts of {words[center]}, max_window = {max_window}",
         ),
-        (drawn, "noise, 1: evenly", NOISE, None, f"noise words, exponent {power:.2f}"),
+        (drawn, "times as often as evenly", NOISE, limits, f"noise words, exponent {power:.2f}"),
     )
     for axes, (heights, ylabel, color, ylim, title) in zip(panels, rows):
-        axes.bar(places, heights, color=color)
+        if color == NOISE:  # on a log axis the length of a bar means nothing
+            axes.set_yscale("log")
+            axes.axhline(1, color="black", lw=0.8)
+            axes.plot(places, heights, "o", color=color, ms=4)
+        else:
+            axes.bar(places, heights, color=color)
+        axes.set_ylim(ylim)
         axes.set_title(title, fontsize=9)
         axes.set_ylabel(ylabel, fontsize=8)
         axes.tick_params(labelsize=8)
@@ -134,11 +144,6 @@ def _draw_sampling(panels, words, ids, counts, log_t, max_window, power, *, labe
         axes.set_xticks(places, words if labels else [], **style)
         if labels:
             axes.get_xticklabels()[center].set_color(CENTER)
-        if ylim:
-            axes.set_ylim(ylim)
-        else:
-            axes.set_yscale("log")
-            axes.axhline(1, color="black", lw=0.8)
 
 
 def _ids_fit(ids, counts, **_):
@@ -184,64 +189,80 @@ def sampling(words: Sequence[str], ids: np.ndarray, counts: np.ndarray) -> Contr
 # -- t-SNE's perplexity
 
 
-def _maps_fit(W, maps, **_):
-    for value, points in maps.items():
-        if np.shape(points) != (len(W), 2):
-            raise ArgumentError(f"maps[{value}] has shape {np.shape(points)}; give points of shape ({len(W)}, 2)")
-    if not maps or len(W) < 12:
-        raise ArgumentError(f"maps has {len(maps)} maps of {len(W)} words; give one or more, of 12 words or more")
+def _maps_fit(W, maps, noise, noise_maps, words, **_):
+    if len(W) < 12 or noise.shape[0] != len(W):
+        raise ArgumentError(f"noise has {len(noise)} vectors and W {len(W)}; give as many, 12 or more")
+    if not maps or set(noise_maps) != set(maps):
+        raise ArgumentError(f"noise_maps has {list(noise_maps)} and maps {list(maps)}; give one map or more, and alike")
+    for name, several in (("maps", maps), ("noise_maps", noise_maps)):
+        for value, points in several.items():
+            if np.shape(points) != (len(W), 2):
+                text = f"{name}[{value}] has shape {np.shape(points)}; give points of shape ({len(W)}, 2)"
+                raise ArgumentError(text)
+
+
+MAPS = instance(Mapping, wanted="a mapping of perplexity to points")
 
 
 @checked(
-    _maps_fit, W=tensor("N D"), maps=instance(Mapping, wanted="a mapping of perplexity to points"),
-    words=words("N"),
+    _maps_fit, W=tensor("N D"), maps=MAPS, noise=tensor("M D"), noise_maps=MAPS, words=words("N"),
     themes=instance(Mapping, wanted="a mapping of names to words"),
 )  # fmt: skip
 def perplexity(
-    W, maps: Mapping[float, np.ndarray], words: Sequence[str], themes: Mapping[str, Sequence[str]]
+    W, maps: Mapping, noise, noise_maps: Mapping, words: Sequence[str], themes: Mapping[str, Sequence[str]]
 ) -> Control:
-    """Maps of the same words at several perplexities, computed before, under one slider.
+    """Maps of words and of random vectors by the same methods, computed before, under one slider.
 
     Parameters
     ----------
     W : torch.Tensor, shape (n, D)
-        The vectors, for the share of neighbours that a map keeps.
-    maps : mapping of float to np.ndarray of shape (n, 2)
-        Points by perplexity.
+        The words' vectors, for the share of neighbours that a map keeps.
+    maps : mapping of float or str to np.ndarray of shape (n, 2)
+        Points by perplexity, or by the name of another method.
+    noise : torch.Tensor, shape (n, D)
+        Random vectors.
+    noise_maps : as ``maps``
     words : sequence of str, length n
     themes : mapping of str to sequence of str
     """
     color = theme_colors(words, themes)
     order = sorted(range(len(words)), key=lambda i: words[i] in color)  # the themes on top
-    kept = {value: neighbours_kept(W, points) for value, points in maps.items()}
+    rows = {"word vectors": (W, maps), "random vectors": (noise, noise_maps)}
+    kept = {
+        name: {v: neighbours_kept(x, points) for v, points in several.items()} for name, (x, several) in rows.items()
+    }
 
-    def scatter(axes, value, *, names=False):
-        points = maps[value]
-        axes.scatter(*points[order].T, s=16 if names else 6, c=[color.get(words[i], GREY) for i in order])
+    def scatter(axes, name, value, *, names=False):
+        points = rows[name][1][value]
+        axes.scatter(*np.asarray(points)[order].T, s=16 if names else 6, c=[color.get(words[i], GREY) for i in order])
         axes.set(xticks=[], yticks=[])
-        axes.set_title(f"perplexity {value:g}: {kept[value]:.0%} of 10 neighbours kept", fontsize=9)
+        method = value if isinstance(value, str) else f"perplexity {value:g}"
+        axes.set_title(f"{name}, {method}:\n{kept[name][value]:.0%} of 10 neighbours kept", fontsize=9)
         for side in axes.spines.values():
             side.set_visible(not names)
         if names:
             place_labels(axes, points, words, color, only=True)
 
+    def legend(figure):
+        figure.legend(handles=theme_handles(words, themes), loc="outside lower center", ncols=5, fontsize=8)
+
     def one(value):
-        figure, axes = plt.subplots(figsize=(8, 5.6), layout="constrained")
-        scatter(axes, value, names=True)
+        figure, panels = plt.subplots(1, 2, figsize=(11, 5), layout="constrained", width_ratios=(3, 2))
+        for axes, name, names in zip(panels, rows, (True, False)):
+            scatter(axes, name, value, names=names)
+        legend(figure)
         return figure
 
     def build():
-        options = [(f"{value:g}", value) for value in maps]
-        middle = sorted(maps)[len(maps) // 2]
+        options = [(f"{value}", value) for value in maps]
+        middle = list(maps)[len(maps) // 2]
         return with_picture(
             one, value=_slider("SelectionSlider", description="perplexity", options=options, value=middle)
         )
 
-    figure, grid = plt.subplots(
-        -(-len(maps) // 3), 3, figsize=(9.5, 3 * -(-len(maps) // 3)), squeeze=False, layout="constrained"
-    )
-    for axes, value in zip(grid.flat, maps):
-        scatter(axes, value)
-    for axes in grid.flat[len(maps) :]:
-        axes.set_axis_off()
-    return Control(f"maps at the perplexities {', '.join(f'{value:g}' for value in maps)}", build, png(figure))
+    figure, grid = plt.subplots(2, len(maps), figsize=(2.6 * len(maps), 6), squeeze=False, layout="constrained")
+    for panels, name in zip(grid, rows):
+        for axes, value in zip(panels, maps):
+            scatter(axes, name, value)
+    legend(figure)
+    return Control(f"maps of words and of random vectors: {', '.join(map(str, maps))}", build, png(figure))

@@ -11,8 +11,9 @@ from helpers.plots.evaluation import (
     two_uncertainties,
 )
 from helpers.plots.live import LiveCurve
-from helpers.plots.loss import bce_curves, float_limits, one_step, slot_shares
-from helpers.plots.maps import interactive_map, seed_counts, small_maps, tables_compared, word_map
+from helpers.plots.loss import bce_curves, one_step, slot_shares
+from helpers.plots.maps import seed_counts, tables_compared, word_map
+from helpers.plots.page import interactive_map
 from helpers.plots.sampling import batch, keep_curves, noise_frequencies, subsampling, windows
 from helpers.plots.speed import race, road, scaling, time_shares
 from helpers.plots.style import CENTER, CONTEXT, NOISE, PADDING, setup
@@ -31,7 +32,6 @@ __all__ = [
     "bce_curves",
     "descents",
     "fit_by_dimension",
-    "float_limits",
     "gradient_rows",
     "histories",
     "interactive_map",
@@ -54,7 +54,6 @@ __all__ = [
     "seed_counts",
     "setup",
     "slot_shares",
-    "small_maps",
     "stability",
     "subsampling",
     "sweep",

@@ -29,9 +29,9 @@ def sampling():
 
 
 def perplexity():
-    W = torch.randn(12, 5, generator=torch.Generator().manual_seed(0))
-    maps = {value: np.random.default_rng(value).normal(size=(12, 2)) for value in (2, 5, 9)}
-    return controls.perplexity(W, maps, list("abcdefghijkl"), {"first": list("abc")})
+    W, noise = torch.randn(2, 12, 5, generator=torch.Generator().manual_seed(0))
+    maps = {value: np.random.default_rng(i).normal(size=(12, 2)) for i, value in enumerate((2, 5, "PCA"))}
+    return controls.perplexity(W, maps, noise, maps, list("abcdefghijkl"), {"first": list("abc")})
 
 
 @pytest.mark.parametrize("make", [sampling, controls.logit, perplexity])

@@ -122,7 +122,7 @@ def test_a_word_is_drawn_as_it_is_whatever_it_holds(draw):
 def test_a_legend_keeps_names_that_matplotlib_would_leave_out():
     word_map(AWKWARD)
     legend = [text.get_text() for text in plt.gca().get_legend().get_texts()]
-    assert legend == [r"\$\$ _", "\u200a_b"]
+    assert legend == [r"\$\$ _", "\u200a_b", "other frequent words"]
     pair_losses(["_a", "$b$", "c", "d"])
     assert len(plt.gca().get_legend().get_texts()) == 4
 
@@ -165,10 +165,11 @@ def test_the_letters_of_a_font_file(tmp_path):
 
 
 def test_a_map_of_what_is_no_map_is_refused_and_points_without_extent_are_drawn():
-    words, themes, near = ["a", "b", "c"], {"t": ["a"]}, [["b"], ["c"], ["a"]]
+    words, themes, W = ["a", "b", "c"], {"t": ["a"]}, np.eye(3)
     good = np.array([[0.0, 1], [1, 0], [1, 1]])
-    page = plots.interactive_map(np.ones((3, 2)), words, themes, near).data
+    page = plots.interactive_map(np.ones((3, 2)), words, themes, W).data
     assert "nan" not in page and page.count("<circle") == 3
+    assert plots.interactive_map(good[:1], ["a"], themes, W[:1]).data.count("<circle") == 1
     for name, points, words_, themes_ in (
         ("points", good * np.nan, words, themes),
         ("points", good[:, :1], words, themes),
@@ -180,12 +181,9 @@ def test_a_map_of_what_is_no_map_is_refused_and_points_without_extent_are_drawn(
     ):
         for draw in (
             lambda *given: plots.word_map(*given),
-            lambda *given: plots.interactive_map(*given, near),
-            lambda points, words, themes: plots.small_maps({"points": points}, words, themes),
+            lambda *given: plots.interactive_map(*given, W),
         ):
             with pytest.raises(ArgumentError, match=name):
                 draw(points, words_, themes_)
-    with pytest.raises(ArgumentError, match="nearest"):
-        plots.interactive_map(good, words, themes, near[:2])
-    with pytest.raises(ArgumentError, match="maps is empty"):
-        plots.small_maps({}, words, themes)
+    with pytest.raises(ArgumentError, match="W has"):
+        plots.interactive_map(good, words, themes, W[:2])

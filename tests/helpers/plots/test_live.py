@@ -73,17 +73,26 @@ def test_in_a_notebook_one_picture_is_updated_in_place(tmp_path):
 
 
 def test_the_interactive_map_is_whole_and_asks_no_network():
-    words = ["chip", "<b>", "disk"]
+    words, W = ["chip", "<b>", "disk"], [[1.0, 0.0], [0.0, 1.0], [1.0, 0.5]]
     points = np.array([[0.0, 0.0], [1.0, 2.0], [3.0, 1.0]])
-    html = plots.interactive_map(points, words, {"parts": ["chip", "disk"]}, [["disk"], ["chip"], ["chip", "<b>"]]).data
-    assert not re.search(r"https?:|src=|href=|@import|url\(", html)
-    assert html.count('<g class="w"') == 3 and "<b>" not in html and "&lt;b&gt;: chip" in html
-    y = [float(v) for v in re.findall(r'cy="([\d.]+)"', html)]
+    html = plots.interactive_map(points, words, {"parts": ["chip", "disk"]}, W).data
+    assert not re.search(r"https?:|href=|@import|url\(|src=(?!\"data:image/png;base64,)", html)
+    assert html.count('<g class=\\"w\\"') == 3 and "<b>" not in html and "&lt;b&gt;" in html
+    near = re.findall(r'data-near=\\"([\d ]*)\\"', html)
+    assert near == ["2 1", "2 0", "0 1"]  # by cosine, the word itself left out
+    y = [float(v) for v in re.findall(r'cy=\\"([\d.]+)\\"', html)]
     assert y[0] > y[2] > y[1]  # up on the map is up on the page
-    assert (
-        html
-        == plots.interactive_map(points, words, {"parts": ["chip", "disk"]}, [["disk"], ["chip"], ["chip", "<b>"]]).data
-    )  # the same bytes every time
+    assert "parts" in html and "other frequent words" in html  # the legend
+    assert html == plots.interactive_map(points, words, {"parts": ["chip", "disk"]}, W).data  # the same each time
+
+
+def test_where_scripts_are_not_run_the_map_is_a_picture_and_no_stray_words():
+    words = ["chip", "memory", "disk"]
+    page = plots.interactive_map(np.eye(3)[:, :2], words, {"parts": ["chip"]}, np.eye(3)).data
+    bare = re.sub(r"<(script|style)>.*?</\1>", "", page, flags=re.DOTALL)  # what a front end leaves of it
+    png = re.search(r'src="data:image/png;base64,([^"]+)"', bare).group(1)
+    assert base64.b64decode(png).startswith(b"\x89PNG")
+    assert not any(word in re.sub(r"<[^>]+>", "", bare) for word in words)
 
 
 # What an eye without green, or without red, cones makes of linear red, green and blue (Machado et al. 2009).
