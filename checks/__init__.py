@@ -19,7 +19,7 @@ NAMES = {
     6: ("table_overlap", "lowest_mean", "reading_a_map", "analogy_rank"),
     7: ("spearman", "accuracy", "bootstrap", "which_spread"),
     8: ("p_value",),
-    9: ("best_score", "pmi", "best_scores", "low_rank", "approximations"),
+    9: ("best_score", "positive_pmi", "noise_by_rule", "approximations"),
     10: ("amdahl", "shared_weights", "alias_draw", "operations", "racing"),
 }
 NOTEBOOK = {name: number for number, names in NAMES.items() for name in names}
