@@ -6,7 +6,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 
-from helpers.arguments import checked, instance, many, mapping, words
+from helpers.arguments import checked, instance, many, mapping, whole, words
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from helpers.shapes import array
@@ -51,17 +51,18 @@ def score_scatter(panels, label="log N / M") -> None:
     figure, all_axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels), 3.6), sharex=True, sharey=True)
     for axes, (title, (theory, trained)) in zip(np.atleast_1d(all_axes), panels.items()):
         low, high = min(theory.min(), trained.min()), max(theory.max(), trained.max())
-        axes.plot([low, high], [low, high], color="0.6", lw=1, label="trained = theory")
-        axes.scatter(theory, trained, s=6, alpha=0.5, color=BLUE, lw=0)
-        axes.set(title=f"{title}\nr = {np.corrcoef(theory, trained)[0, 1]:.4f}", xlabel=label)
+        axes.plot([low, high], [low, high], color="0.6", lw=1, label="trained = formula")
+        axes.scatter(theory, trained, s=6, alpha=0.5, color=BLUE, lw=0, label="a pair of words")
+        off = np.abs(theory - trained)
+        axes.set(title=f"{title}\nerror: median {np.median(off):.2f}, largest {off.max():.2f}", xlabel=label)
         axes.grid(alpha=0.3)
     np.atleast_1d(all_axes)[0].set_ylabel("trained score u · v")
     np.atleast_1d(all_axes)[0].legend(loc="upper left")
     plt.show()
 
 
-@checked(gaps=mapping(), weight=array("N"), error=array("N"))
-def fit_by_dimension(gaps, weight, error) -> None:
+@checked(gaps=mapping(), weight=array("N"), error=array("N"), dim=whole(1))
+def fit_by_dimension(gaps, weight, error, dim) -> None:
     """What is lost at low dimension, and on which pairs.
 
     Parameters
@@ -70,10 +71,12 @@ def fit_by_dimension(gaps, weight, error) -> None:
         Dimension to loss above the optimum.
     weight, error : np.ndarray, shape (n,)
         Weight and absolute error of each pair at one low dimension.
+    dim : int
+        That dimension.
     """
     _, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
     left.plot(list(gaps), list(gaps.values()), "o-", color=BLUE)
-    left.set(xscale="log", yscale="log", xlabel="dimension D", ylabel="loss above the optimum, nats a context")
+    left.set(xscale="log", yscale="log", xlabel="dimension D", ylabel="loss above the lowest possible")
     left.set_xticks(list(gaps), [str(D) for D in gaps])
     left.minorticks_off()
     right.scatter(weight, error, s=6, alpha=0.4, color=BLUE, lw=0, label="a pair")
@@ -82,8 +85,9 @@ def fit_by_dimension(gaps, weight, error) -> None:
         [np.median(weight[i]) for i in order], [np.median(error[i]) for i in order], "o-", color=VERMILION,
         label="median of each tenth",
     )  # fmt: skip
-    right.set(xscale="log", xlabel="weight of the pair in the loss", ylabel="|trained score - log N / M|")
-    right.legend()
+    right.set(xscale="log", yscale="log", title=f"D = {dim}", xlabel="weight of the pair in the loss")
+    right.set_ylabel("|trained score - log N / M|")
+    right.legend(loc="upper right")
     for axes in (left, right):
         axes.grid(alpha=0.3)
     plt.show()
