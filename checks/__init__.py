@@ -12,12 +12,12 @@ from checks.verdict import Verdict
 
 NAMES = {
     1: ("row_means", "one_hot_bytes", "table_gradient", "two_tables"),
-    2: ("softmax_by_hand", "objective", "questions", "skip_gram", "score"),
+    2: ("skip_gram", "objective", "softmax_gradients", "score"),
     3: ("masked_loss", "gradients", "blind_loss", "near_and_far", "noise_twice"),
-    4: ("discard", "keep_word2vec", "contexts", "can_draw", "pad"),
-    5: ("rate", "epoch_means", "report_at", "frozen", "pair_objective"),
+    4: ("contexts", "noise", "pad", "discard", "encode", "can_draw"),
+    5: ("step", "rate", "memorised", "pair_objective"),
     6: ("table_overlap", "lowest_mean", "reading_a_map", "analogy_rank"),
-    7: ("spearman", "accuracy", "bootstrap", "which_spread"),
+    7: ("spearman", "accuracy", "bootstrap", "holm", "which_spread"),
     8: ("p_value",),
     9: ("best_score", "positive_pmi", "noise_by_rule", "approximations"),
     10: ("amdahl", "shared_weights", "alias_draw", "operations", "racing"),

@@ -131,6 +131,7 @@ def product(v, u, pred, centers, candidates, roles) -> None:
     _heading(axes, left + D / 2, 0, f"v (B, 1, D)\n{tuple(v.shape)}")
     _heading(axes, middle + L / 2, 0, f"u.permute(0, 2, 1) (B, D, L)\n{(B, D, L)}")
     _heading(axes, right + L / 2, 0, f"scores (B, 1, L)\n{tuple(pred.shape)}")
+    _key(axes, {"center": CENTER} | {role: ROLES[role] for row in roles for role in row}, loc="upper left", ncols=4)
     plt.show()
 
 
@@ -163,7 +164,9 @@ def score_plane(v, u, center, words, roles) -> None:
         axes.annotate(
             text, (x, y), xytext=(5 * np.sign(x), 9 * np.sign(y)), textcoords="offset points",
             color=ROLES[role], fontweight="bold", ha=side, va="center", parse_math=False,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
+    _key(axes, {"center": CENTER} | {role: ROLES[role] for role in roles} | {"equal score": "0.85"}, loc="lower left")
     axes.set(xlim=(-2.1, 3.3), ylim=(-2.5, 2.0), aspect="equal", xlabel="dimension 0", ylabel="dimension 1")
     plt.show()
 
@@ -193,6 +196,13 @@ def _label(axes, x, y, text, color, ha="center") -> None:
 
 def _heading(axes, x, y, text) -> None:
     axes.text(x, y - 0.3, text, ha="center", va="bottom", fontsize=10)
+
+
+def _key(axes, colours, loc, **more) -> None:
+    """A legend of patches; at the upper left it stands below the axes."""
+    below = {"bbox_to_anchor": (0, 0), "frameon": False} if loc == "upper left" else {"framealpha": 1}
+    patches = [plt.Rectangle((0, 0), 1, 1, color=colour) for colour in colours.values()]
+    axes.legend(patches, colours, loc=loc, fontsize=9, **below, **more)
 
 
 def _line(axes, x0, y0, x1, y1) -> None:
