@@ -1,4 +1,4 @@
-# Taught in 09 · exercised in 9.2, 9.4 · tests/helpers/test_counts.py
+# Taught in 09 · exercised in 9.2 · tests/helpers/test_counts.py
 """Word vectors by counting: which words stand beside which, how such counts are weighted, and their factorisation."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Taught in 09 · exercised in 2.1, 2.2, 2.3, 9.5 · tests/helpers/test_softmax.py
+# Taught in 09 · exercised in 2.2, 2.3, 9.4 · tests/helpers/test_softmax.py
 """The full softmax beside negative sampling: a common yardstick, and training without noise words."""
 
 from __future__ import annotations

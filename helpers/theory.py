@@ -1,4 +1,4 @@
-# Taught in 09 · exercised in 9.1, 9.3 · tests/helpers/test_theory.py
+# Taught in 09 · exercised in 9.1, 9.3, 9.4 · tests/helpers/test_theory.py
 """What skip-gram computes: the score that its loss wants for each pair of words, and tables trained on exact counts."""
 
 from __future__ import annotations
