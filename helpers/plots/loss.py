@@ -1,5 +1,5 @@
 # Used from 03 · notebooks/03_masked_bce.ipynb
-"""Pictures of notebook 03: two losses over the logit, what a slot weighs, one step, and where float32 gives up."""
+"""Pictures of notebook 03: two losses over the logit, what a slot weighs, and one step."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def bce_curves(scores, label, words, reach=4.5) -> None:
     logits = torch.linspace(-reach, reach, 181)
     _, axes = plt.subplots(figsize=(6.4, 3.4))
     for y, color, style, name in (
-        (1, CONTEXT, "-", "context, label 1: $-\\log\\,\\sigma(x)$"),
-        (0, NOISE, "--", "noise word, label 0: $-\\log\\,\\sigma(-x)$"),
+        (1, CONTEXT, "-", "context, label 1: $-\\log\\,\\sigma(s)$"),
+        (0, NOISE, "--", "noise word, label 0: $-\\log\\,\\sigma(-s)$"),
     ):
         axes.plot(logits, _bce(logits, y), color=color, ls=style, lw=2, label=name)
     for x, y, word in zip(scores.detach().tolist(), label.tolist(), words):
@@ -43,7 +43,7 @@ def bce_curves(scores, label, words, reach=4.5) -> None:
         )  # fmt: skip
     axes.plot(0, np.log(2), "o", color="black", ms=4)
     axes.annotate("log 2", (0, np.log(2)), xytext=(0, -9), textcoords="offset points", ha="center", va="top")
-    axes.set(xlabel="logit $x$: the score $v \\cdot u$", ylabel="loss", xlim=(-reach, reach), ylim=(0, None))
+    axes.set(xlabel="logit $s$: the score $v \\cdot u$", ylabel="loss", xlim=(-reach, reach), ylim=(0, None))
     axes.grid(alpha=0.3)
     axes.legend(loc="upper center")
     plt.show()
@@ -51,7 +51,7 @@ def bce_curves(scores, label, words, reach=4.5) -> None:
 
 @checked(label=tensor("B L"), weights=mapping())
 def slot_shares(label, weights) -> None:
-    """Each row of a batch as a bar of slots: a slot is as wide as its share of the batch's loss.
+    """Each row of a batch as a bar of slots: a slot is as wide as its share of the batch's weight.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def slot_shares(label, weights) -> None:
             axes.annotate(
                 f"{share[b].sum():.0%}", (share[b].sum(), b), xytext=(5, 0), textcoords="offset points", va="center"
             )
-        axes.set(title=f'average="{name}"', xlabel="share of the batch's loss", xlim=(0, 0.66), ylim=(B - 0.4, -0.6))
+        axes.set(title=f'average="{name}"', xlabel="share of the batch's weight", xlim=(0, 0.66), ylim=(B - 0.4, -0.6))
         axes.xaxis.set_major_formatter("{x:.0%}")
     contexts = label.sum(axis=1).astype(int)
     names = [f"row {b}: {C} context{'s' * (C > 1)}" for b, C in enumerate(contexts)]
@@ -128,34 +128,6 @@ def one_step(v, u, label, words, center, grad_v, grad_u, lr=1.0) -> None:
     axes.set(xlim=(low[0] - 0.8, high[0] + 0.8), ylim=(low[1] - 0.5, high[1] + 0.5), aspect="equal")
     axes.set(xlabel="dimension 0", ylabel="dimension 1")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
-    plt.show()
-
-
-@checked(logits=tensor("N"), losses=mapping(), slopes=mapping())
-def float_limits(logits, losses, slopes) -> None:
-    """The loss of a noise word and its gradient, computed in several ways, where they part.
-
-    Parameters
-    ----------
-    logits : torch.Tensor, shape (N,)
-    losses, slopes : dict of str to torch.Tensor, shape (N,)
-        What is not finite is not drawn.
-    """
-    figure, panels = plt.subplots(1, 2, figsize=(8.4, 3.4))
-    styles = ((CENTER, "-", 4, 0.35), (NOISE, "-", 1.4, 1), ("black", ":", 1.6, 1))
-    for axes, curves in zip(panels, (losses, slopes)):
-        for (name, values), (color, style, width, alpha) in zip(curves.items(), styles):
-            values = np.where(np.isfinite(values.detach()), values.detach(), np.nan)
-            axes.plot(logits.detach(), values, color=color, ls=style, lw=width, alpha=alpha, label=name)
-            known = np.isfinite(values)
-            if not known.all():  # where the curve ends
-                axes.plot(logits.detach()[known][-1], values[known][-1], "x", color=color, ms=8, mew=2)
-    first, last = logits[0].item(), logits[-1].item()
-    panels[0].set(xlabel="logit of a noise word", ylabel="loss", xlim=(first, last), ylim=(first, last))
-    panels[1].set(xlabel="logit of a noise word", ylabel="gradient of the loss", xlim=(first, last), ylim=(-0.1, 1.6))
-    for axes in panels:
-        axes.grid(alpha=0.3)
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     plt.show()
 
 
