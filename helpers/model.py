@@ -1,4 +1,4 @@
-# Taught in 02, 03 · exercised in 1.1, 1.2, 1.3, 1.4, 2.4, 2.5, 3.1, 3.2, 3.3, 3.4, 3.5 · tests/helpers/test_model.py
+# Taught in 02, 03 · exercised in 1.1, 1.2, 1.3, 1.4, 2.1, 2.4, 3.1, 3.2, 3.3, 3.4, 3.5 · tests/helpers/test_model.py
 """Two tables, one product, one loss, and its gradients in closed form."""
 
 from __future__ import annotations
