@@ -161,10 +161,15 @@ class FunctionCheck:
     def _wanted(self, inputs: list[tuple], found: list[Ran]) -> list[Ran]:
         """What the references give: of those, the one that agrees with the answer most often."""
 
-        def of(reference):
-            return [self.ran(reference, copy.deepcopy(args)) for args in inputs]
-
-        return max(map(of, (self.reference, *self.also)), key=lambda each: sum(map(self._agree, found, each)))
+        best, most = [], -1
+        for reference in (self.reference, *self.also):
+            each = [self.ran(reference, copy.deepcopy(args)) for args in inputs]
+            agree = sum(map(self._agree, found, each))
+            if agree > most:
+                best, most = each, agree
+            if agree == len(found):
+                break
+        return best
 
     def _agree(self, a: Ran, b: Ran) -> bool:
         """Whether two values are alike, gradients left aside."""
@@ -224,12 +229,17 @@ class FunctionCheck:
     def _named(self, inputs, found, wanted, right, wrong, at, text) -> tuple[str, str, str]:
         """Key, text and hint, from a foreseen mistake or from the form of the answer."""
         partly = ""
+        order = [*wrong, *(i for i in range(len(inputs)) if i not in wrong)]
         for mistake in self.mistakes:
-            made = [self.ran(mistake.answer, copy.deepcopy(args)) for args in inputs]
-            agree = [self._agree(x, y) for x, y in zip(found, made)]
-            if all(agree) and (not all(right) or all(map(self._slopes_agree, found, made))):
+            made, missed = {}, 0
+            for i in order:
+                made[i] = self.ran(mistake.answer, copy.deepcopy(inputs[i]))
+                missed += not self._agree(found[i], made[i])
+                if missed > 0.3 * len(wrong) or (missed and i not in wrong):
+                    break
+            if not missed and (not all(right) or all(self._slopes_agree(found[i], made[i]) for i in order)):
                 return mistake.name, text, mistake.hint
-            if not all(right) and len(wrong) > 2 and sum(agree[i] for i in wrong) > 0.7 * len(wrong):
+            if not all(right) and len(wrong) > 2 and set(wrong) <= set(made) and missed <= 0.3 * len(wrong):
                 partly = partly or f"On most of the inputs that fail, this would explain it: {mistake.hint}"
         if all(right):
             return "no gradient", text.replace("fail", "carry no right gradient"), advice.NO_GRADIENT

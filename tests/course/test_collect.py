@@ -16,17 +16,19 @@ from helpers.files import ROOT
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
 RIGHT = {
-    "discard": "my_discard = 1 - (1e-4 / 0.0025) ** 0.5",
-    "keep_word2vec": "def my_keep_word2vec(counts, t):\n    f = counts / counts.sum()\n"
-    "    return np.minimum(np.sqrt(t / f) + t / f, 1)",
-    "contexts": "def my_contexts(words, vocab, i, window):\n    ids = [vocab[w] for w in words if w in vocab]\n"
-    "    at = sum(w in vocab for w in words[:i])\n    return ids[max(0, at - window):at] + ids[at + 1:at + 1 + window]",
-    "can_draw": "def my_can_draw(contexts, counts):\n"
-    "    return np.setdiff1d(np.flatnonzero(counts), contexts).size > 0",
+    "contexts": "def my_contexts(sentence, i, window):\n    ids = list(sentence)\n"
+    "    return ids[max(0, i - window):i] + ids[i + 1:i + 1 + window]",
+    "noise": "def my_noise(contexts, K, draw):\n    found = []\n    while len(found) < K * len(contexts):\n"
+    "        n = draw()\n        found += [n] if n not in contexts else []\n    return found",
     "pad": "def my_pad(rows):\n    L = max(len(c) + len(n) for c, n in rows)\n"
     "    a = np.zeros((3, len(rows), L), int)\n"
     "    for i, (c, n) in enumerate(rows):\n        a[0, i, :len(c) + len(n)] = c + n\n"
     "        a[1, i, :len(c) + len(n)] = 1\n        a[2, i, :len(c)] = 1\n    return tuple(a)",
+    "discard": "my_discard = 1 - (1e-4 / 0.0025) ** 0.5",
+    "encode": "def my_encode(sentences, index):\n    rows = [[index[w] for w in s if w in index] for s in sentences]\n"
+    "    return [i for row in rows for i in row], np.cumsum([0, *map(len, rows)])",
+    "can_draw": "def my_can_draw(contexts, counts):\n"
+    "    return np.setdiff1d(np.flatnonzero(counts), contexts).size > 0",
 }
 WRONG = "def my_pad(rows):\n    return 5"
 IMPORTS = ("import numpy as np", "import checks")
@@ -78,6 +80,42 @@ def test_arrays_and_strange_values_cross():
     for bad in ({"array": "00", "dtype": "O", "shape": [1]}, {"array": "00", "dtype": "<i8", "shape": [10**12]}, {}, 5):
         with pytest.raises(Exception):  # noqa: B017, any kind will do: none may pass
             judging.decode(bad)
+
+
+LOSS = "F.binary_cross_entropy_with_logits(pred, label, reduction='none')"
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "says"),
+    [
+        (
+            "masked_loss",
+            f"def my_masked_loss(pred, label, mask):\n    return ({LOSS} * mask).sum(1) / mask.sum(1)",
+            "correct",
+        ),
+        (
+            "masked_loss",  # the numbers are right, and nothing flows back from them
+            f"def my_masked_loss(pred, label, mask):\n    return (({LOSS} * mask).sum(1) / mask.sum(1)).detach()",
+            "not yet",
+        ),
+        (
+            "spearman",
+            "from scipy.stats import spearmanr as s\ndef my_spearman(x, y):\n    return s(x, y)[0]",
+            "not yet",
+        ),
+        (
+            "spearman",
+            "from scipy.stats import rankdata\ndef my_spearman(x, y):\n"
+            "    x, y = (rankdata(z) - (len(z) + 1) / 2 for z in (x, y))\n"
+            "    return (x * y).sum() / ((x * x).sum() * (y * y).sum()) ** 0.5",
+            "correct",
+        ),
+        ("two_tables", "my_two_tables = '(a), (c), (e)'", "correct"),
+    ],
+)
+def test_gradients_and_forbidden_names_are_judged_as_in_the_notebook(name, answer, says):
+    imports = (*IMPORTS, "import torch", "import torch.nn.functional as F")
+    assert judging.judge(judging.Job(name, answer, imports), seconds=20)[0] == says
 
 
 # -- attacks: a wrong answer that makes itself right by other means
@@ -174,7 +212,7 @@ def test_a_function_that_is_wrong_in_other_ways():
         assert verdict(f"def my_pad(rows):\n    {body}", seconds=2) == says, body
     assert verdict("async def my_pad(rows): ...") == "not yet" and verdict("my_pad = 5") == "not yet"
     assert verdict("my_pad = None") == "not attempted" and verdict("my_discard = 'x'", "discard") == "not yet"
-    changes = RIGHT["contexts"].replace("    ids", "    words.append('more')\n    ids", 1)
+    changes = RIGHT["contexts"].replace("    ids", "    sentence.append(5)\n    ids", 1)
     assert verdict(changes, "contexts") == "not yet"  # it changes its argument
     assert verdict(RIGHT["contexts"], "contexts") == verdict(RIGHT["discard"], "discard") == "correct"
 
@@ -257,14 +295,10 @@ def test_cells_may_be_moved_copied_and_deleted(solved, tmp_path):
     nb.cells.remove(parts["discard"].check)
     nb.cells.remove(parts["can_draw"].check)
     for cell in nb.cells:
-        if cell is not copied and cell.metadata.get("exercise") in ("keep_word2vec", "discard"):
+        if cell is not copied and cell.metadata.get("exercise") in ("encode", "discard"):
             cell.metadata.clear()
-    parts[
-        "contexts"
-    ].answer.source = "def my_contexts(words, vocab, i, window):\n    return helper(words, vocab, i, window)"
-    nb.cells.append(
-        new_code_cell("WIDE = Wide = 1\ndef helper(words, vocab, i, n):\n    return inner(words, vocab, i, n * WIDE)")
-    )
+    parts["contexts"].answer.source = "def my_contexts(sentence, i, window):\n    return helper(sentence, i, window)"
+    nb.cells.append(new_code_cell("WIDE = Wide = 1\ndef helper(words, i, n):\n    return inner(words, i, n * WIDE)"))
     nb.cells.append(new_code_cell(RIGHT["contexts"].replace("my_contexts", "inner")))
     nb.cells.append(new_code_cell("1 / 0\ndef ("))
     assert judged(nb, tmp_path / "a.ipynb") == dict.fromkeys(checks.NAMES[4], "correct")
@@ -286,19 +320,20 @@ def test_what_is_missing_is_named_and_the_rest_is_judged(solved, tmp_path):
     nb.cells.remove(parts["discard"].answer)
     at = nb.cells.index(parts["pad"].answer)
     nb.cells[at] = new_raw_cell(RIGHT["pad"], metadata=dict(parts["pad"].answer.metadata))
-    parts["contexts"].answer.source = "def my_contexts(words, vocab, i, window)\n    return []"
-    parts["keep_word2vec"].answer.source = "def keep(counts, t): return 1"
+    parts["contexts"].answer.source = "def my_contexts(sentence, i, window)\n    return []"
+    parts["encode"].answer.source = "def encode(sentences, index): return 1"
     assert judged(nb, tmp_path / "a.ipynb") == {
-        "discard": "missing: no cell defines my_discard",
-        "keep_word2vec": "missing: nothing defines my_keep_word2vec",
         "contexts": "SyntaxError: expected ':'",
-        "can_draw": "correct",
+        "noise": "correct",
         "pad": "missing: the answer stands in a cell that is no code",
+        "discard": "missing: no cell defines my_discard",
+        "encode": "missing: nothing defines my_encode",
+        "can_draw": "correct",
     }
 
 
 def test_answers_alone_are_enough_and_those_of_two_notebooks(tmp_path):
-    nb = notebook("import numpy as np", RIGHT["can_draw"], "my_two_tables = 'ac'", new_markdown_cell("my_pad = 5"))
+    nb = notebook("import numpy as np", RIGHT["can_draw"], "my_two_tables = 'ace'", new_markdown_cell("my_pad = 5"))
     found = judged(nb, tmp_path / "a.ipynb")
     assert list(found) == [*checks.NAMES[1], *checks.NAMES[4]]
     assert [name for name, said in found.items() if said == "correct"] == ["two_tables", "can_draw"]
@@ -308,7 +343,7 @@ def test_another_answer_spoils_nothing(solved, tmp_path):
     nb = solved()
     parts = solutions.exercises(nb)
     parts["discard"].answer.source += "\nlist = len = max = np = 5\nimport builtins\nbuiltins.enumerate = None"
-    parts["contexts"].answer.source = "import os\nos._exit(1)\ndef my_contexts(words, vocab, i, window): ..."
+    parts["contexts"].answer.source = "import os\nos._exit(1)\ndef my_contexts(sentence, i, window): ..."
     found = judged(nb, tmp_path / "a.ipynb")
     assert found == {**dict.fromkeys(checks.NAMES[4], "correct"), "contexts": "ended its own process"}
 
@@ -345,13 +380,13 @@ def test_the_command_judges_names_and_writes_all(solved, tmp_path, capsys):
         os.mkfifo(folder / "pipe.ipynb")
     assert collect.main([str(folder), "--seconds", "20"]) == 1
     said = capsys.readouterr()
-    assert "anna/04.ipynb: 5 of 5 correct" in said.out and "broken.ipynb: no notebook" in said.err
+    assert "anna/04.ipynb: 6 of 6 correct" in said.out and "broken.ipynb: no notebook" in said.err
     assert "\x1b" not in said.out + said.err
     text = (folder / "verdicts.csv").read_text(encoding="utf-8")
     rows = {row["notebook"]: row for row in csv.DictReader(text.splitlines())}
     assert len(rows) == len(list(folder.rglob("*.*"))) - 1  # all but the table
     assert rows["anna/04.ipynb"] == {
-        "notebook": "anna/04.ipynb", "correct": "5", **dict.fromkeys(checks.NAMES[4], "correct"), "note": ""
+        "notebook": "anna/04.ipynb", "correct": "6", **dict.fromkeys(checks.NAMES[4], "correct"), "note": ""
     }  # fmt: skip
     assert rows["ben/04.ipynb"]["discard"] == "correct" and rows["ben/04.ipynb"]["pad"].startswith("missing")
     assert rows["'=cmd|' /C calc'!A0.ipynb"]["correct"] == "1" and "'-rf.ipynb" in rows
