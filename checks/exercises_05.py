@@ -1,5 +1,5 @@
-# Used in 05 · tests/checks/test_checks.py
-"""Checks of notebook 05: what the printed numbers mean, what is frozen, what the objective weighs."""
+# Used in 05 · tests/checks/test_answers.py
+"""Checks of notebook 05: the training step, what printed numbers mean, what is memorised, the sum over pairs."""
 
 from __future__ import annotations
 
@@ -8,197 +8,85 @@ import torch
 from torch import nn
 
 from checks.core import FunctionCheck, NumberCheck, StatementsCheck
+from checks.drawn_05 import LOSSES, loss_inputs
+from checks.step_05 import step
 from checks.verdict import Mistake
 
-# -- the rate (trap T1): 4 epochs of 300,000 center words; 24, 20, 20 and 16 seconds
+__all__ = ["memorised", "pair_objective", "rate", "step"]
+
+# -- the rate: an epoch of 300,000 center words; four epochs of 26, 21, 19 and 14 seconds; 85,714.3 is printed
+
+SECONDS = (26, 21, 19, 14)
+WORDS = 300_000
 
 rate = NumberCheck(
     name="rate",
-    value=4 * 300_000 / (24 + 20 + 20 + 16),
+    value=4 * WORDS / sum(SECONDS),
     mistakes=[
-        Mistake(
-            "the book's",
-            4 * 300_000 / 16,
-            "That is what the book's loop prints: the words of all epochs over the seconds of the last one.",
-        ),
-        Mistake("first epoch", 4 * 300_000 / 24, "Words of four epochs over the seconds of one: count like for like."),
-        Mistake("last epoch", 300_000 / 16, "That is the rate of the last epoch. The question is about the whole run."),
-        Mistake(
-            "first epoch alone", 300_000 / 24, "That is the rate of the first epoch. The question is about all four."
-        ),
+        Mistake("as printed", 4 * WORDS / SECONDS[-1], "That is what the loop prints, over the last epoch's seconds."),
+        Mistake("last epoch", WORDS / SECONDS[-1], "That is the rate of the last epoch. The run has four."),
+        Mistake("first epoch", 4 * WORDS / SECONDS[0], "Words of four epochs over the seconds of one: like for like."),
+        Mistake("first epoch alone", WORDS / SECONDS[0], "That is the rate of the first epoch, not of the run."),
         Mistake(
             "mean of the rates",
-            np.mean([300_000 / s for s in (24, 20, 20, 16)]),
+            float(np.mean([WORDS / s for s in SECONDS])),
             "You averaged the four rates. The slow epochs last longer, so divide all words by all seconds.",
         ),
-        Mistake("one epoch's words", 300_000 / 80, "The words of one epoch over the seconds of four."),
+        Mistake(
+            "printed over five", 4 * WORDS / SECONDS[-1] / 5, "Five is the book's number of epochs, not this run's."
+        ),
+        Mistake(
+            "one epoch's words", WORDS / sum(SECONDS), "The words of one epoch over the seconds of four: like for like."
+        ),
+        Mistake(
+            "words of the run", 4 * WORDS, "That is how many center words the run has seen. Divide by all its seconds."
+        ),
+        Mistake("words of an epoch", WORDS, "That is how many center words an epoch has. A rate has seconds below it."),
+        Mistake(
+            "all epochs' words four times",
+            16 * WORDS / sum(SECONDS),
+            "The printed rate times 14 seconds are the words of all four epochs already.",
+        ),
     ],
-    right="1,200,000 words in 80 seconds. The book's loop would print five times that: 75,000.",
+    right="85,714.3 times 14 are the 1,200,000 words of four epochs, and they took 80 seconds.",
     tolerance=1e-3,
 )
 
-# -- the loss (trap T2)
+# -- what is memorised, and what a run needs to go on
 
-
-def _loss_inputs(rng):
-    epochs, batches = int(rng.integers(3, 5)), int(rng.integers(3, 6))
-    losses = np.sort(rng.uniform(0.3, 0.7, size=epochs * batches))[::-1].reshape(epochs, batches).copy()
-    sizes = np.full((epochs, batches), 64)
-    sizes[:, -1] = rng.integers(5, 40, epochs)
-    return losses, sizes
-
-
-def _epoch_means(losses, sizes):
-    return (losses * sizes).sum(1) / sizes.sum(1)
-
-
-def _since_start(losses, sizes):
-    return np.cumsum((losses * sizes).sum(1)) / np.cumsum(sizes.sum(1))
-
-
-epoch_means = FunctionCheck(
-    name="epoch_means",
-    reference=_epoch_means,
-    draw=_loss_inputs,
-    mistakes=[
-        Mistake(
-            "since the start",
-            _since_start,
-            "That is the book's number, a mean since epoch 0: it lags behind the model. Begin again in each epoch.",
-        ),
-        Mistake(
-            "batches weighed alike",
-            lambda losses, sizes: losses.mean(1),
-            "The last minibatch is smaller, and you weigh it like the others: multiply each loss by its batch's size.",
-        ),
-        Mistake(
-            "last minibatch",
-            lambda losses, sizes: losses[:, -1],
-            "That is the loss of each epoch's last minibatch, a few dozen rows. Wanted is the mean over the epoch.",
-        ),
-        Mistake(
-            "wrong axis",
-            lambda losses, sizes: (losses * sizes).sum(0) / sizes.sum(0),
-            "You average over the epochs, axis 0. Each row is an epoch: the mean runs along axis 1.",
-        ),
-        Mistake(
-            "sum",
-            lambda losses, sizes: (losses * sizes).sum(1),
-            "That is the sum over the rows. Divide by their number.",
-        ),
-        Mistake(
-            "one number",
-            lambda losses, sizes: (losses * sizes).sum() / sizes.sum(),
-            "That is one mean for the whole run. Wanted is one for each epoch.",
-        ),
-    ],
-    right="Each epoch's own mean, minibatches weighed by their rows.",
-)
-
-# -- when to report (trap T3)
-
-
-def _report_inputs(rng):
-    return (int(rng.choice([rng.integers(1, 5), rng.integers(5, 10), rng.integers(11, 40)])),)
-
-
-def _report(n):
-    every = max(1, n // 5)
-    return [i for i in range(n) if (i + 1) % every == 0 or i == n - 1]
-
-
-report_at = FunctionCheck(
-    name="report_at",
-    reference=_report,
-    draw=_report_inputs,
-    mistakes=[
-        Mistake(
-            "division by zero",
-            lambda n: [i for i in range(n) if (i + 1) % (n // 5) == 0 or i == n - 1],
-            "Below five minibatches n // 5 is 0 and % raises: that is the book's bug. Take 1 at least.",
-        ),
-        Mistake(
-            "last one missing",
-            lambda n: [i for i in range(n) if (i + 1) % max(1, n // 5) == 0],
-            "The last minibatch is not always there. The book reports on it too: or i == n - 1.",
-        ),
-        Mistake(
-            "from zero",
-            lambda n: [i for i in range(n) if i % max(1, n // 5) == 0 or i == n - 1],
-            "You report before the step has a meaning: after the first minibatch. Count from one, (i + 1) % every.",
-        ),
-        Mistake(
-            "nothing below five",
-            lambda n: _report(n) if n >= 5 else [n - 1],
-            "Below five minibatches you report once. With one step at least, each minibatch is reported.",
-        ),
-        Mistake(
-            "counted from one",
-            lambda n: [i + 1 for i in _report(n)],
-            "Your minibatches are counted from one. Wanted are their indices, from zero.",
-        ),
-        Mistake(
-            "rounded up",
-            lambda n: [i for i in range(n) if (i + 1) % -(-n // 5) == 0 or i == n - 1],
-            "You round n / 5 up; the book rounds down, and you are to mend its bug alone.",
-        ),
-    ],
-    right="Every n // 5 minibatches, each one where that would be 0, and the last.",
-    trials=30,
-)
-
-# -- frozen or drawn anew
-
-frozen = StatementsCheck(
-    name="frozen",
+memorised = StatementsCheck(
+    name="memorised",
     statements={
         "a": (
             True,
-            "Frozen rows are seen again in every epoch, so their loss falls further: the model learns these windows "
-            "and "
-            "these noise words.",
+            "In the first epoch nothing has been seen before: the same seed, the same rows, the same steps. The two "
+            "part in the second.",
         ),
         "b": (
-            False,
-            "The lower training loss belongs to the rows that were memorised. On text held out the frozen run was "
-            "worse.",
+            True,
+            "New rows of the same text ask new questions about the same sentences. If they cost no more, nothing of "
+            "these rows was learned by heart; the held-out gap then belongs to the text.",
         ),
         "c": (
-            True,
-            "New rows of the same text share the words, the sentences and the counts; only windows and noise differ. "
-            "If "
-            "the loss jumps there, windows and noise were memorised.",
+            False,
+            "Both are new rows. What differs between them is the text: that gap is what holds for the training text "
+            "alone.",
         ),
         "d": (
             False,
-            "Drawing anew changes which questions are asked, not what is asked in expectation: the objective is the "
-            "same.",
+            "One is a mean over five epochs of a loss that falls, the other the loss of the finished model on other "
+            "text. That they come close is chance: train on, and the mean falls while the held-out loss rises.",
         ),
         "e": (
             False,
-            "A training loss on new rows each epoch is measured before they are trained on, so it comes close to "
-            "held-out "
-            "loss; that of frozen rows does not. The two curves do not measure the same thing.",
+            "Adam's averages are corrected by the number of the step, and the next rows follow from the epoch and the "
+            "step: those must be kept as well.",
         ),
-        "f": (
-            True,
-            "The next step depends on Adam's two averages and on which rows come next. Without them the tables go "
-            "another "
-            "way, though the loss may look the same.",
-        ),
+        "f": (True, "A plain step needs the gradient of now and the rate, and no memory."),
     },
 )
 
 # -- the sum over pairs
-
-
-def _pair_inputs(rng):
-    B, L = int(rng.integers(3, 5)), int(rng.integers(6, 9))
-    real = torch.tensor(rng.integers(2, L - 1, B))
-    real[0], real[1] = L, 2
-    mask = (torch.arange(L) < real.unsqueeze(1)).float()
-    label = (torch.arange(L) < (real // 2).unsqueeze(1)).float()
-    return torch.tensor(rng.normal(size=(B, L)) * 3, dtype=torch.float32), label, mask
 
 
 def _bce(pred, label):
@@ -216,14 +104,15 @@ def _per_row(pred, label, mask):
 pair_objective = FunctionCheck(
     name="pair_objective",
     reference=_per_slot,
-    draw=_pair_inputs,
+    draw=loss_inputs,
+    hostile=LOSSES,
+    gradient=(0,),
     mistakes=[
         Mistake(
             "mean of the rows",
             _per_row,
             "That is the book's objective: each center word weighs the same. Here each real slot does: sum over the "
-            "whole "
-            "batch, then divide by all real slots.",
+            "whole batch, then divide by all real slots.",
         ),
         Mistake(
             "mask forgotten",
@@ -231,9 +120,19 @@ pair_objective = FunctionCheck(
             "Padding is in your mean. Multiply the losses by the mask and divide by its sum.",
         ),
         Mistake(
+            "padding in the sum",
+            lambda pred, label, mask: _bce(pred, label).sum() / mask.sum(),
+            "You divide by the number of real slots and sum all of them: multiply by the mask before you sum.",
+        ),
+        Mistake(
             "divided by all slots",
             lambda pred, label, mask: (_bce(pred, label) * mask).mean(),
             "You divide by all slots, padding included: then the loss depends on how the batch was padded.",
+        ),
+        Mistake(
+            "scores masked",
+            lambda pred, label, mask: _bce(pred * mask, label).sum() / mask.sum(),
+            "You mask the scores. A score of 0 still costs log 2: mask the losses.",
         ),
         Mistake(
             "sum",
@@ -246,10 +145,35 @@ pair_objective = FunctionCheck(
             "You divide by the number of rows. Each real slot is to weigh the same: divide by their number.",
         ),
         Mistake(
+            "per context",
+            lambda pred, label, mask: (_bce(pred, label) * mask).sum() / label.sum(),
+            "You divide by the number of contexts. The task divides by all real slots, noise words included.",
+        ),
+        Mistake(
+            "contexts alone",
+            lambda pred, label, mask: (_bce(pred, label) * label).sum() / label.sum(),
+            "The noise words are missing. A pair's loss is that of its context and of its noise words.",
+        ),
+        Mistake(
             "one for each row",
             lambda pred, label, mask: (_bce(pred, label) * mask).sum(1) / mask.sum(1),
             "That is one loss for each row. Wanted is one number for the batch.",
         ),
+        Mistake(
+            "labels turned",
+            lambda pred, label, mask: _per_slot(pred, 1 - label, mask),
+            "Contexts and noise words have changed places: a context, label 1, costs -log sigmoid(s).",
+        ),
+        Mistake(
+            "from probabilities",
+            lambda pred, label, mask: (
+                -torch.log(torch.where(label > 0, torch.sigmoid(pred), 1 - torch.sigmoid(pred))) * mask
+            ).sum()
+            / mask.sum(),
+            "The logarithm of a probability overflows where the sigmoid is 0 or 1 in float32: give the logits to a "
+            "function that takes logits.",
+        ),
+        Mistake("sign", lambda *args: -_per_slot(*args), "The sign is turned: a loss is positive."),
     ],
     right="All real slots weigh the same; a center word with ten contexts counts five times one with two.",
 )

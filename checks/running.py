@@ -85,6 +85,19 @@ class TooManyDraws(Exception):
     """A call of `Draws` too many."""
 
 
+class SteppedBefore(torch.nn.Sequential):
+    """A net that takes the gradients of an earlier step along when it is copied or sent, as others do not."""
+
+    def __getstate__(self) -> dict:
+        return {**self.__dict__, "gradients": [parameter.grad for parameter in self.parameters()]}
+
+    def __setstate__(self, state: dict) -> None:
+        gradients = state.pop("gradients")
+        super().__setstate__(state)
+        for parameter, gradient in zip(self.parameters(), gradients):
+            parameter.grad = gradient
+
+
 class Twice:
     """A function whose result is twice another's."""
 

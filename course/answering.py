@@ -46,8 +46,8 @@ def run(connection: Connection, folder: str, memory: int) -> None:
     job = connection.recv()
     scope: dict[str, Any] = {"__name__": "__main__"}
     sys.modules["__main__"] = types.ModuleType("__main__")
-    for name in [name for name in sys.modules if name.partition(".")[0] == "checks"]:
-        del sys.modules[name]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "checks" and name != "checks.running"]:
+        del sys.modules[name]  # but for what inputs are made of
     checks = types.ModuleType("checks")  # the answer's own checks say nothing here, and hold no references
     checks.__getattr__ = lambda name: lambda *args, **kwargs: None
     sys.modules["checks"] = checks

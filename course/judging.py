@@ -98,7 +98,7 @@ def _compare(job: Job, line) -> str:
     if idle:
         return "not attempted"
     inputs = check.inputs()
-    _send(line, (inputs, check.watch()))
+    _send(line, (copy.deepcopy(inputs), check.watch()))  # PyTorch shares the memory of what is sent
     replies = _receive(line)
     found = [_outcome(replies[i]) for i in range(len(inputs))]
     given = [tuple(map(_left, args, replies[i]["after"])) for i, args in enumerate(inputs)]
@@ -208,7 +208,9 @@ def _process(folder: str, memory: int) -> Iterator[tuple]:
     sys.modules["__main__"] = types.ModuleType("__main__")  # it would be imported there, and the checks with it
     try:
         if FORKS:
-            CONTEXT.set_forkserver_preload(["course.answering", "scipy.stats", "scipy.optimize", "helpers.vectors"])
+            CONTEXT.set_forkserver_preload(
+                ["course.answering", "scipy.stats", "scipy.optimize", "helpers.vectors", "torch._dynamo"]
+            )
         process.start()
     finally:
         sys.modules["__main__"] = main

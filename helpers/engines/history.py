@@ -1,4 +1,4 @@
-# Taught in 05 · exercised in 5.1, 5.2 · tests/helpers/engines/test_history.py
+# Taught in 05 · exercised in 5.2 · tests/helpers/engines/test_history.py
 """What fixes a training run, and what it has recorded so far."""
 
 from __future__ import annotations
