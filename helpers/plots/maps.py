@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from helpers.arguments import checked, instance, many, mapping, one_of, text, whole, words
@@ -98,6 +99,7 @@ def place_labels(axes, points, words, color, *, only=False) -> None:
         if only and not theme:
             continue
         style = {"color": color.get(words[i], "0.45"), "fontsize": 9 if theme else 7, "parse_math": False}
+        style["path_effects"] = [withStroke(linewidth=2, foreground="white")]  # to be read where a dot is behind it
         for dx, dy, ha in ((4, 2, "left"), (-4, 2, "right"), (4, -8, "left"), (-4, -8, "right"), (0, 5, "center")):
             label = axes.annotate(words[i], points[i], (dx, dy), textcoords="offset points", ha=ha, **style)
             box = label.get_window_extent()

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from scipy import stats
 
 from experiments import calibrate, results
 from experiments.results import calibration, race, sweep
@@ -37,6 +38,36 @@ def test_a_table_has_twenty_seeds_of_both_kinds_by_todays_settings(name):
 def test_the_neighbours_that_the_notebook_asserts_are_there_for_every_seed(name, least):
     runs = [run for run in calibration.load(name)["runs"] if not run["tied"]]
     assert min(run["related"]["center"] for run in runs) >= least
+
+
+def test_tables_are_compared_seed_by_seed(monkeypatch):
+    center, others = (0.25, 0.5, 0.75, 1.0), {"context": 0.125, "summed": 1.25}
+    mixed = (0.375, 0.25, 0.75, 0.5)  # one up, two down, one level
+    runs = [
+        {"tied": tied, "seed": i, "wordsim": {"center": x + 0.125 * tied * i, "concatenated": mixed[i], **others}}
+        for tied in (False, True)
+        for i, x in enumerate(center)
+    ]
+    monkeypatch.setattr(calibration, "load", lambda name: {"runs": runs})
+    found = calibration.compared("any")
+    assert (found["summed"].ahead, found["context"].ahead, found["concatenated"].ahead) == (4, 0, 1)
+    assert found["summed"].sign == pytest.approx(2 / 16)  # all of four coins, on either side
+    assert found["concatenated"].sign == pytest.approx(1.0)  # one up, two down: a level seed does not count
+    difference = np.array([0.125, -0.25, 0.0, -0.5])
+    t = difference.mean() / (difference.std(ddof=1) / 2)
+    assert found["concatenated"].paired == pytest.approx(2 * stats.t.sf(abs(t), 3))
+    assert found["tied"].mean == pytest.approx(0.8125) and found["tied"].ahead == 3
+
+
+def test_what_notebook_06_says_of_the_tables():
+    treebank, loop, wiki = map(calibration.compared, ("ptb", "ptb_reference", "wiki"))
+    least = 0.05 / 12
+    for which in ("context", "concatenated"):
+        assert treebank[which].ahead == 0 and treebank[which].sign < least
+    assert abs(treebank["summed"].mean - treebank["center"].mean) < 0.002 and treebank["summed"].paired > 0.5
+    assert treebank["tied"].ahead == 5 and least < treebank["tied"].sign
+    assert loop["summed"].ahead == 16 and loop["summed"].paired < least < loop["summed"].sign
+    assert max(wiki, key=lambda which: wiki[which].mean) == "tied" and wiki["tied"].paired < least
 
 
 def test_king_man_woman_on_the_grammar_for_every_seed():
