@@ -9,8 +9,11 @@ from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
+import checks
 from course import notebook_files, readme
 from helpers.files import ROOT
+
+EXERCISES = {f"{number}.{i}" for number, names in checks.NAMES.items() for i in range(1, len(names) + 1)}
 
 PACKAGES = ("helpers", "checks", "experiments", "course")
 # Beside itself, what each may import: `helpers` nothing, so that what a student reads leads nowhere else.
@@ -206,8 +209,7 @@ def test_the_first_line_says_where_a_module_is_taught_and_tested(path):
         ]
         words = "\n".join(file.read_text(encoding="utf-8") for file in files)
         assert re.search(rf"\b{module.rpartition('.')[2]}\b", words), f"{at.tests} says nothing of {module}"
-    exercises = {f"{int(p.stem[:2])}.{i}" for p in notebook_files.find() for i in range(1, 6)}
-    assert set(filter(None, at.exercised.split(", "))) <= exercises
+    assert set(filter(None, at.exercised.split(", "))) <= EXERCISES
 
 
 def test_a_taught_module_is_taught_where_its_first_line_says():
@@ -223,8 +225,7 @@ def test_a_taught_module_is_taught_where_its_first_line_says():
 
 def test_every_exercise_is_some_modules():
     said = {exercise for path in readme.modules("helpers") for exercise in readme.place(path).exercised.split(", ")}
-    wanted = {f"{number}.{i}" for number in range(1, len(notebook_files.find()) + 1) for i in range(1, 6)}
-    assert wanted - said == set()
+    assert EXERCISES - said == set()
 
 
 def test_the_map_of_helpers_is_one_screen_and_that_of_the_modules():
