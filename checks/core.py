@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import secrets
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -140,8 +141,10 @@ class FunctionCheck:
         seed : int
             Of the inputs, to be shown.
         """
-        wanted = self._wanted(inputs, found)
-        key, text, why, at = self._judge(inputs, given, found, wanted, names)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of references and mistakes; the answer has run, with its own
+            wanted = self._wanted(inputs, found)
+            key, text, why, at = self._judge(inputs, given, found, wanted, names)
         if at is None:
             return Verdict(self.name, key, text, hint=why, asked=hint)
         called = shown.names_of(answer, len(inputs[at]), self.reference)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -43,8 +44,12 @@ def show(value: Any) -> str:
     """A value for a line: arrays as nested lists, four digits, long ones cut."""
     if isinstance(value, Raised):
         return f"an error: {value.kind}: {value.text}"
+    if isinstance(value, types.FunctionType):
+        return value.__name__
     if isinstance(value, torch.nn.Module):
-        return f"{value} with " + ", ".join(f"{name} {show(x)}" for name, x in value.named_parameters())
+        return f"{' '.join(str(value).split())} with " + ", ".join(
+            f"{name} {show(x)}" for name, x in value.named_parameters()
+        )
     numbers = as_arrays(value) if isinstance(value, (torch.Tensor, np.ndarray, np.generic, float)) else value
     if isinstance(numbers, np.ndarray):
         text = np.array2string(
@@ -58,7 +63,7 @@ def show(value: Any) -> str:
     elif isinstance(value, (list, tuple)) and any(isinstance(x, (torch.Tensor, np.ndarray)) for x in value):
         text = "[" + ", ".join(map(show, value)) + "]"
     else:
-        text = repr(value)
+        text = " ".join(repr(value).split()) if isinstance(value, torch.optim.Optimizer) else repr(value)
     return text if len(text) <= LONG else text[: LONG - 4] + " ..."
 
 

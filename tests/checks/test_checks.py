@@ -220,6 +220,12 @@ def test_a_hint_that_explains_most_inputs_says_so():
     assert made().verdict(lambda x: x + 1, 0, hint=True).hint == advice.GENERAL
 
 
+def test_only_the_answers_own_warnings_are_heard(recwarn):
+    check = made(mistakes=[Mistake("log", lambda x: np.log(0 * x.numpy()), "Not heard.")])
+    assert not check.verdict(lambda x: x, 0) and not recwarn
+    assert not check.verdict(lambda x: np.log(0 * x.numpy()), 0) and "divide by zero" in str(recwarn[0].message)
+
+
 def test_what_is_no_function_or_returns_nothing():
     def forgotten(x):
         y = x - x.mean()  # noqa: F841

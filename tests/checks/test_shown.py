@@ -88,6 +88,11 @@ def test_arguments_are_readable_and_short():
         and "Embedding(2, 1) with weight" in text
     )
     assert "..., 497, 498, 499]" in text and all(len(line) < 330 for line in text.split("\n")) and "none  = []" in text
+    net = nn.Sequential(nn.Embedding(2, 1))
+    parts = shown.arguments(
+        ["net", "o", "f"], [net, torch.optim.SGD(net.parameters(), lr=1.0), test_html_is_escaped]
+    ).text
+    assert len(parts.split("\n")) == 3 and "lr: 1.0" in parts and "f   = test_html_is_escaped" in parts
     assert shown.names_of(lambda *a: 0, 2, lambda x, y: 0) == ["x", "y"] and shown.names_of(len, 2) == [
         "argument 1",
         "argument 2",
