@@ -17,7 +17,7 @@ NAMES = {
     4: ("contexts", "noise", "pad", "discard", "encode", "can_draw"),
     5: ("step", "rate", "memorised", "pair_objective"),
     6: ("table_overlap", "lowest_mean", "reading_a_map", "analogy_rank"),
-    7: ("spearman", "accuracy", "bootstrap", "holm", "which_spread"),
+    7: ("spearman", "bootstrap", "holm", "which_spread"),
     8: ("p_value",),
     9: ("best_score", "positive_pmi", "noise_by_rule", "approximations"),
     10: ("amdahl", "shared_weights", "alias_draw", "operations", "racing"),

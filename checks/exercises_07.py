@@ -1,210 +1,128 @@
-# Used in 07 · tests/checks/test_checks.py
-"""Checks of notebook 07: rank correlation, coverage, intervals, permutations."""
+# Used in 07 · tests/checks/test_answers.py
+"""Checks of notebook 07: many comparisons, which spread answers which question; and those of `ranks_07`."""
 
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import pearsonr, rankdata, spearmanr
 
 from checks.core import FunctionCheck, StatementsCheck
+from checks.ranks_07 import bootstrap, spearman
 from checks.verdict import Mistake
 
-# -- Spearman with ties
+__all__ = ["bootstrap", "holm", "spearman", "which_spread"]
+
+# -- many comparisons
 
 
-def _pair_inputs(rng):
-    n = int(rng.integers(9, 13))
-    x = rng.integers(0, 5, n).astype(float)
-    x[1] = x[0]
-    y = x + rng.normal(size=n) * 2
-    y[3] = y[2]
-    return np.exp(x), y
+def _p_values(rng):
+    m = int(rng.integers(3, 9))
+    return (np.round(rng.random(m) ** 2 * rng.choice([0.05, 0.3, 1]), 4),)
 
 
-def _rho(x, y, rank=rankdata):
-    return pearsonr(rank(x), rank(y))[0]
+def _stepped(p, running, least=1.0, factor=lambda m: np.arange(m, 0, -1)):
+    order, out = np.argsort(p, kind="stable"), np.empty(len(p))
+    out[order] = np.minimum(least, running(p[order] * factor(len(p))))
+    return out
 
 
-def _order(x):
-    return np.argsort(x, kind="stable").astype(float)
+def _holm(p):
+    return _stepped(p, np.maximum.accumulate)
 
 
-def _unequal(x):
-    return np.argsort(np.argsort(x, kind="stable"), kind="stable").astype(float)
+def _from_the_end(values):
+    return np.minimum.accumulate(values[::-1])[::-1]
 
 
-def _formula(x, y):
-    d, n = rankdata(x) - rankdata(y), len(x)
-    return 1 - 6 * (d**2).sum() / (n * (n**2 - 1))
+def _list(*p):
+    return lambda rng: (np.array(p, dtype=float),)
 
 
-spearman = FunctionCheck(
-    name="spearman",
-    reference=lambda x, y: spearmanr(x, y)[0],
-    draw=_pair_inputs,
-    mistakes=[
-        Mistake(
-            "Pearson",
-            lambda x, y: pearsonr(x, y)[0],
-            "That is Pearson's correlation of the values. Spearman's takes the ranks first.",
-        ),
-        Mistake(
-            "ties unequal",
-            lambda x, y: _rho(x, y, _unequal),
-            "Equal values get different ranks, by their place in the list. Ties share the mean of their ranks.",
-        ),
-        Mistake(
-            "argsort once",
-            lambda x, y: _rho(x, y, _order),
-            "argsort gives the order, not the ranks: which value comes first, not at which place each stands.",
-        ),
-        Mistake(
-            "ties at the lowest",
-            lambda x, y: _rho(x, y, lambda z: rankdata(z, "min")),
-            "Ties get the lowest of their ranks. They share the mean.",
-        ),
-        Mistake(
-            "sum of squares",
-            _formula,
-            "1 - 6 sum d^2 / (n (n^2 - 1)) holds without ties only. Correlate the mean ranks.",
-        ),
-        Mistake("sign", lambda x, y: -spearmanr(x, y)[0], "The sign is turned: one of the two is ranked downwards."),
-        Mistake(
-            "squared",
-            lambda x, y: spearmanr(x, y)[0] ** 2,
-            "That is the square, a share of variance. Wanted is the correlation, with its sign.",
-        ),
-    ],
-    right="Pearson's correlation of the ranks, ties sharing the mean of theirs: equal to SciPy's.",
+holm = FunctionCheck(
+    name="holm",
+    reference=_holm,
+    draw=_p_values,
     tolerance=1e-6,
-)
-
-# -- accuracy and coverage
-
-
-def _answer_inputs(rng):
-    n = int(rng.integers(12, 20))
-    known = rng.random(n) < 0.6
-    known[:3], known[3:5] = True, False
-    correct = known & (rng.random(n) < 0.5)
-    correct[0], correct[1] = True, False
-    return correct, known
-
-
-accuracy = FunctionCheck(
-    name="accuracy",
-    reference=lambda correct, known: (correct[known].mean(), known.mean()),
-    draw=_answer_inputs,
+    forbid={"holm": "That is the course's own function. Write the rule yourself."},
+    hostile={
+        "one comparison": _list(0.03),
+        "two": _list(0.03, 0.02),
+        "the largest first": _list(0.5, 0.2, 0.02, 0.001),
+        "one that would fall below the one before": _list(0.02, 0.021, 0.04),
+        "equal values": _list(0.02, 0.5, 0.02, 0.02),
+        "products above 1": _list(0.9, 0.6, 0.4),
+        "zero and one": _list(1, 0, 0.5),
+        "all zero": _list(0, 0, 0),
+        "small ones": _list(1e-9, 3e-5, 2e-7, 1e-4),
+        "twenty": lambda rng: (rng.random(20) ** 3,),
+    },
     mistakes=[
         Mistake(
-            "over all questions",
-            lambda correct, known: (correct.mean(), known.mean()),
-            "You count questions that could not be asked as wrong. Divide by the known ones, and report the coverage "
-            "beside it.",
+            "all times m",
+            lambda p: np.minimum(1, p * len(p)),
+            "You multiply each by the number of comparisons. That is Bonferroni's rule; Holm's factor falls from m "
+            "to 1.",
         ),
         Mistake(
-            "order",
-            lambda correct, known: (known.mean(), correct[known].mean()),
-            "The two are in the other order: accuracy, then coverage.",
+            "above 1",
+            lambda p: _stepped(p, np.maximum.accumulate, np.inf),
+            "Some of yours are above 1. A p-value ends there.",
         ),
         Mistake(
-            "counts",
-            lambda correct, known: (correct.sum(), known.sum()),
-            "These are counts. Wanted are shares.",
+            "falls again",
+            lambda p: _stepped(p, lambda x: x),
+            "A larger p-value of yours can get the smaller result. Whoever comes later is at least as large as those "
+            "before.",
         ),
         Mistake(
-            "accuracy alone",
-            lambda correct, known: correct[known].mean(),
-            "Without the coverage nobody can say what the accuracy rests on: return both.",
+            "falls again, above 1",
+            lambda p: _stepped(p, lambda x: x, np.inf),
+            "You multiply and stop there. None may be above 1, and none below that of a smaller p-value.",
         ),
         Mistake(
-            "unknown counted as right",
-            lambda correct, known: ((correct | ~known).mean(), known.mean()),
-            "You count unknown questions as answered.",
+            "sorted",
+            lambda p: np.sort(_holm(p)),
+            "Yours come in the order of size. Put each back to the place of its comparison.",
         ),
         Mistake(
-            "share of errors",
-            lambda correct, known: (1 - correct[known].mean(), known.mean()),
-            "That is the share of wrong answers.",
+            "order undone by itself",
+            lambda p: _holm(p)[np.argsort(p, kind="stable")][np.argsort(p, kind="stable")],
+            "You put the values back by the same order that sorted them. Undoing it needs the inverse: "
+            "out[order] = values.",
+        ),
+        Mistake(
+            "factors by place",
+            lambda p: np.minimum(1, np.maximum.accumulate(p * np.arange(len(p), 0, -1))),
+            "You multiply by place in the list. The factors belong to the sorted values: m to the smallest.",
+        ),
+        Mistake(
+            "from the largest",
+            lambda p: _stepped(p, _from_the_end),
+            "Each of yours is the smallest of those from it on: that is Hochberg's rule. Holm's starts at the smallest "
+            "p-value and never falls.",
+        ),
+        Mistake(
+            "false discovery rate",
+            lambda p: _stepped(p, _from_the_end, 1, lambda m: m / np.arange(1, m + 1)),
+            "That is Benjamini and Hochberg's rule, m over the rank: it bounds the share of false findings, and not "
+            "the chance of any.",
+        ),
+        Mistake(
+            "factors rise",
+            lambda p: _stepped(p, np.maximum.accumulate, 1, lambda m: np.arange(1, m + 1)),
+            "Your smallest p-value is multiplied by 1, the largest by m. It is the other way round.",
+        ),
+        Mistake(
+            "one factor too few",
+            lambda p: _stepped(p, np.maximum.accumulate, 1, lambda m: np.arange(m - 1, -1, -1)),
+            "Your factors begin at m - 1 and end at 0. They run from m to 1.",
+        ),
+        Mistake(
+            "found or not",
+            lambda p: _holm(p) <= 0.05,
+            "These say which are below 0.05. Wanted are the adjusted p-values.",
         ),
     ],
-    right="The share of the questions that could be asked, and how many of all that is.",
-    trials=12,
-)
-
-# -- a bootstrap over pairs
-
-
-def _bootstrap_inputs(rng):
-    n = 20
-    x = rng.normal(size=n)
-    return x, x + rng.normal(size=n), rng.integers(0, n, size=(100, n))
-
-
-def _interval(x, y, rows, low=2.5, high=97.5, statistic=lambda a, b: spearmanr(a, b)[0]):
-    return np.percentile([statistic(x[r], y[r]) for r in rows], [low, high])
-
-
-def _apart(x, y, rows):
-    other = np.roll(rows, 1, axis=0)
-    return np.percentile([spearmanr(x[r], y[s])[0] for r, s in zip(rows, other)], [2.5, 97.5])
-
-
-def _normal(x, y, rows):
-    values = [spearmanr(x[r], y[r])[0] for r in rows]
-    return spearmanr(x, y)[0] + np.array([-1.96, 1.96]) * np.std(values)
-
-
-def _standard_error(x, y, rows):
-    values = [spearmanr(x[r], y[r])[0] for r in rows]
-    return spearmanr(x, y)[0] + np.array([-1.96, 1.96]) * np.std(values) / np.sqrt(len(rows))
-
-
-bootstrap = FunctionCheck(
-    name="bootstrap",
-    reference=_interval,
-    draw=_bootstrap_inputs,
-    mistakes=[
-        Mistake(
-            "pairs torn apart",
-            _apart,
-            "You draw x and y from different rows: that breaks the pairs, and your interval lies around 0. Take "
-            "x[row] and "
-            "y[row] with the same row.",
-        ),
-        Mistake(
-            "90 percent",
-            lambda x, y, rows: _interval(x, y, rows, 5, 95),
-            "Those are the 5th and 95th percentiles, an interval of 90 %. For 95 % it is 2.5 and 97.5.",
-        ),
-        Mistake(
-            "divided by the root of R",
-            _standard_error,
-            "You divide by the root of the number of resamples: the interval shrinks the longer you compute. The "
-            "spread "
-            "of the resampled correlations is the answer itself.",
-        ),
-        Mistake(
-            "smallest and largest",
-            lambda x, y, rows: _interval(x, y, rows, 0, 100),
-            "That is from the smallest to the largest, and grows with the number of resamples. Take percentiles.",
-        ),
-        Mistake(
-            "from a normal distribution",
-            _normal,
-            "That is 1.96 standard deviations to each side. A correlation ends at 1 and its spread is lopsided: take "
-            "the "
-            "percentiles themselves.",
-        ),
-        Mistake(
-            "Pearson",
-            lambda x, y, rows: _interval(x, y, rows, statistic=lambda a, b: pearsonr(a, b)[0]),
-            "You resample Pearson's correlation. Wanted is Spearman's.",
-        ),
-    ],
-    right="Whole pairs drawn with replacement, the correlation of each resample, the middle 95 % of them.",
-    tolerance=1e-6,
-    trials=2,
+    right="The smallest times m, the next times m - 1, none below one before it, none above 1, each in its place.",
 )
 
 # -- which spread?
@@ -213,29 +131,39 @@ which_spread = StatementsCheck(
     name="which_spread",
     statements={
         "a": (
-            True,
-            "The bootstrap draws other pairs: it says how the score would vary on another list of words of that kind.",
-        ),
-        "b": (
             False,
             "The spread over seeds holds the questions fixed. Ten seeds that agree do so on these pairs; other pairs "
-            "could "
-            "still give another score.",
+            "could still give another score.",
+        ),
+        "b": (
+            True,
+            "What one word does to the score it does to all its pairs: they move together, and the sum of their "
+            "covariances is left out.",
         ),
         "c": (
             True,
-            "Both systems answer the same pairs with each seed, so what the pairs are like cancels in the difference.",
+            "The seeds decide what holds on these pairs. What holds on other words is another question, with a wider "
+            "interval.",
         ),
         "d": (
             False,
-            "Two intervals over pairs can overlap widely while one system is ahead with every seed: compare the "
-            "differences.",
+            "Two intervals can overlap widely while one table is ahead on nearly every draw, for both answer the same "
+            "pairs: look at the interval of the difference.",
         ),
         "e": (
             False,
             "The sweep has settings of one held-out loss whose WordSim differs by more than the seeds' spread. The "
-            "loss "
-            "asks about contexts, WordSim about likeness.",
+            "loss asks about contexts, WordSim about likeness.",
+        ),
+        "f": (
+            True,
+            "Each has a chance of 0.05 to seem to matter, and twenty times 0.05 is one. That is why many comparisons "
+            "need a correction.",
+        ),
+        "g": (
+            False,
+            "They were asked different questions, and the pairs of rarer words may be the harder ones. Ask both models "
+            "the pairs that both know.",
         ),
     },
 )

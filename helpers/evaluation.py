@@ -1,4 +1,4 @@
-# Taught in 07 · exercised in 7.1 · tests/helpers/test_evaluation.py
+# Taught in 07 · exercised in 7.1, 7.4 · tests/helpers/test_evaluation.py
 """How good vectors are: similarity, analogies, stability.
 
 The question sets are gensim's sample data. gensim's own evaluation is the reference that the tests compare with; here
@@ -114,7 +114,7 @@ def answer_analogies(questions, W, method="add", exclude=True):
         Row 0, the padding, is never an answer.
     method : {"add", "mul"}
         3CosAdd: the word nearest to b - a + c. 3CosMul: the largest cos(d, b) cos(d, c) / (cos(d, a) + 1e-6), the
-        cosines moved to [0, 1] (Levy and Goldberg 2014, equation 4 and footnote 7).
+        cosines moved to [0, 1] (Levy and Goldberg 2014b, equation 4 and footnote 7).
     exclude : bool
         Leave a, b and c out of the answers, as all published scores do.
 
@@ -124,14 +124,13 @@ def answer_analogies(questions, W, method="add", exclude=True):
 
     Raises
     ------
-    ValueError
+    ArgumentError
         For another method.
     """
-    if method not in ("add", "mul"):
-        raise ValueError(f"method is {method!r}; give 'add' (3CosAdd) or 'mul' (3CosMul)")
     unit = functional.normalize(W, dim=1)
+    parts = np.array_split(questions, len(questions) // 1000 + 1)
     answers = []
-    for a, b, c in (torch.from_numpy(part[:, :3]).T for part in np.array_split(questions, len(questions) // 1000 + 1)):
+    for a, b, c in (torch.from_numpy(part[:, :3]).T for part in parts):
         if method == "add":
             score = (unit[b] - unit[a] + unit[c]) @ unit.T  # (n, D) @ (D, V) -> (n, V)
         else:

@@ -1,4 +1,4 @@
-# Taught in 07 · exercised in 7.2, 7.3, 7.4, 7.5 · tests/helpers/test_uncertainty.py
+# Taught in 07 · exercised in 7.2, 7.3, 7.4 · tests/helpers/test_uncertainty.py
 """How sure a score is: other pairs, other words, other seeds, and many comparisons at once."""
 
 from __future__ import annotations
@@ -155,6 +155,9 @@ class Interval:
     high: float
     errors: dict[str, float]
     p: float
+
+    def __str__(self) -> str:
+        return f"{self.estimate:+.3f} ({self.low:+.3f} to {self.high:+.3f})"
 
 
 def _seeds_fit(human, cosines, words, other=None, **_):

@@ -125,6 +125,7 @@ def test_an_interval_has_its_parts_and_ends_before_one():
     assert found.errors["seeds"] == pytest.approx(rho.std(ddof=1) / 6**0.5)
     assert found.errors["all"] ** 2 == pytest.approx(found.errors["words"] ** 2 + found.errors["seeds"] ** 2)
     assert found.errors["words"] >= found.errors["pairs"]
+    assert str(uncertainty.Interval(0.25, -0.1, 0.5, {}, 0.2)) == "+0.250 (-0.100 to +0.500)"
     one = uncertainty.crossed_interval(human, scores[:1], words)
     assert one.errors["seeds"] == 0 and one.errors["all"] == one.errors["words"]
     same = uncertainty.crossed_interval(human, scores, words, scores)
