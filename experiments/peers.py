@@ -24,15 +24,18 @@ from helpers.training import evaluate, heldout_examples
 from helpers.uses import scores
 from helpers.vectors import table
 
-# (learning rate, epochs) of each system: its own best for five epochs, and what reaches a loss sooner.
-GRIDS = {
-    "book": [(0.002, 5)],
-    "reference": [(0.002, 5), (0.002, 3)],
-    "torch": [(1.5, 5), (2.5, 2), (2.0, 3)],
-    "numba": [(1.5, 5), (4.0, 1), (2.5, 2), (2.0, 3), (1.7, 4), (1.4, 6), (1.2, 7)],
-    "triton": [(2.5, 2), (1.5, 5)],
-    "gensim": [(alpha, epochs) for alpha in (0.025, 0.05, 0.1) for epochs in (2, 3, 4, 5)],
+# The same number of settings for each system: four rates, by factors of two about its default, times five lengths.
+EPOCHS = (1, 2, 3, 4, 5)
+RATES = {
+    "book": (0.0005, 0.001, 0.002, 0.004),
+    "reference": (0.0005, 0.001, 0.002, 0.004),
+    "torch": (0.75, 1.5, 3.0, 6.0),
+    "numba": (0.75, 1.5, 3.0, 6.0),
+    "triton": (0.75, 1.5, 3.0, 6.0),
+    "gensim": (0.025, 0.05, 0.1, 0.2),
 }
+GRIDS = {system: [(lr, epochs) for lr in rates for epochs in EPOCHS] for system, rates in RATES.items()}
+ONE_RUN = ("book", "reference")  # their rate does not fall with the run's length: a run passes through shorter ones
 
 
 def tile(corpus: Corpus, times: int) -> Corpus:
@@ -59,8 +62,37 @@ def peak_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def train_book(lr: float, epochs: int, seed: int) -> tuple[nn.Sequential, float, float, int]:
-    """The book's loader and its loop as printed. Returns the model, seconds of loading and of training, words."""
+class Watched:
+    """The book's loader, which looks at the model each time that an epoch begins; the clock stands still meanwhile."""
+
+    def __init__(self, loader, look):
+        self.loader, self.dataset, self.look = loader, loader.dataset, look
+        self.marks, self.seconds, self.since = [], 0.0, None
+
+    def __len__(self) -> int:
+        return len(self.loader)
+
+    def __iter__(self):
+        self.mark()
+        return iter(self.loader)
+
+    def mark(self) -> None:
+        """End an epoch, if one has begun, and begin the next."""
+        if self.since is not None:
+            self.seconds += time.perf_counter() - self.since
+            self.marks.append((self.seconds, *self.look()))
+        self.since = time.perf_counter()
+
+
+def train_book(lr: float, epochs: int, seed: int, look) -> tuple[float, list[tuple], int]:
+    """The book's loader and its loop as printed.
+
+    Returns
+    -------
+    float, list of tuple, int
+        Seconds of loading; after each epoch the seconds of training so far and what ``look(net)`` returns; center
+        words an epoch.
+    """
     from helpers.book import chapter
     from helpers.book.d2l import load_data_ptb
 
@@ -70,9 +102,29 @@ def train_book(lr: float, epochs: int, seed: int) -> tuple[nn.Sequential, float,
     data_iter, vocab = load_data_ptb(512, 5, 5)
     loaded = time.perf_counter()
     net = nn.Sequential(nn.Embedding(len(vocab), 100), nn.Embedding(len(vocab), 100))
+    watched = Watched(data_iter, lambda: look(net))
     with contextlib.redirect_stdout(io.StringIO()):  # its curve, as text, and its rate (trap T1)
-        chapter.train(net, data_iter, lr, epochs, device=torch.device("cpu"))
-    return net, loaded - began, time.perf_counter() - loaded, epochs * len(data_iter.dataset)
+        chapter.train(net, watched, lr, epochs, device=torch.device("cpu"))
+    watched.mark()
+    return loaded - began, watched.marks, len(data_iter.dataset)
+
+
+class Marks:
+    """A ``curve`` of `training.train` that looks at the model after each epoch, at no cost to its seconds."""
+
+    def __init__(self, model, look):
+        self.model, self.look, self.found, self.spent = model, look, [], 0.0
+
+    def update(self, history) -> None:
+        """Note an epoch that has ended: its number, the seconds and the center words so far, and what was seen."""
+        done = history.running[-1][0] if history.running else 0
+        if done == len(self.found) + 1:
+            seconds, began = history.seconds - self.spent, time.perf_counter()
+            self.found.append((int(done), seconds, history.centers, *self.look(self.model)))
+            self.spent += time.perf_counter() - began
+
+    def close(self, history) -> None:
+        """Nothing is left to do."""
 
 
 def run_gensim(corpus: Corpus, dim: int, lr: float, epochs: int, seed: int, threads: int):
@@ -100,22 +152,42 @@ def run(system: str, corpus: Corpus, *, dim: int, threads: int, seed: int, grid=
         few = replace(corpus, ids=corpus.ids[: corpus.bounds[200]], bounds=corpus.bounds[:201])
         train(make_model(len(corpus.vocab), dim), few, epochs=1, engine=system, progress=False, heldout=False)
     rows, before = [], peak_memory() if before is None else before
-    for lr, epochs in GRIDS[system] if grid is None else grid:
-        row = {"system": system, "lr": lr, "epochs": epochs}
-        if system == "book":
-            model, row["load"], row["seconds"], row["words"] = train_book(lr, epochs, seed)
-        elif system == "gensim":
-            model, row["seconds"], row["words"] = run_gensim(corpus, dim, lr, epochs, seed, threads)
-        else:
-            model = make_model(len(corpus.vocab), dim, seed=seed)
-            options = {"device": "cuda"} if system == "triton" else {"device": "cpu"}
-            history = train(
-                model, corpus, epochs=epochs, lr=lr, seed=seed, engine=system, progress=False, heldout=False, **options
-            )
-            row["seconds"], row["words"] = history.seconds, history.centers
-        row["memory"] = peak_memory() - before if not rows else None
+
+    def look(model):
+        return (
+            evaluate(model, held) if held is not None else None,
+            scores(table(model), corpus.vocab).get("WordSim-353"),
+        )
+
+    def add(lr, epochs, seconds, words, seen, **more):
+        memory = peak_memory() - before if not rows else None
+        row = {"system": system, "lr": lr, "epochs": epochs, "seconds": seconds, "words": words, "memory": memory}
+        rows.append({**row, "heldout": seen[0], "wordsim": seen[1], **more})
+
+    device = {"device": "cuda" if system == "triton" else "cpu"}
+    grid = GRIDS[system] if grid is None else [tuple(point) for point in grid]
+    if system == "book":
+        for lr in dict.fromkeys(lr for lr, _ in grid):
+            load, marks, words = train_book(lr, max(e for rate, e in grid if rate == lr), seed, look)
+            for e, (seconds, *seen) in enumerate(marks, 1):
+                if (lr, e) in grid:
+                    add(lr, e, seconds, e * words, seen, load=load)
+        return rows
+    for lr, epochs in grid:
+        if system in ONE_RUN and epochs < max(e for rate, e in grid if rate == lr):
+            continue
+        if system == "gensim":
+            model, seconds, words = run_gensim(corpus, dim, lr, epochs, seed, threads)
+            add(lr, epochs, seconds, words, look(model))
+            continue
+        model = make_model(len(corpus.vocab), dim, seed=seed)
+        marks = Marks(model, look) if system in ONE_RUN else None
+        options = {"engine": system, "progress": False, "heldout": False, "curve": marks, **device}
+        history = train(model, corpus, epochs=epochs, lr=lr, seed=seed, **options)
         model.to("cpu")
-        row["heldout"] = evaluate(model, held) if held is not None else None
-        row["wordsim"] = scores(table(model), corpus.vocab).get("WordSim-353")
-        rows.append(row)
+        for e, seconds, words, *seen in (
+            marks.found if marks else [(epochs, history.seconds, history.centers, *look(model))]
+        ):
+            if (lr, e) in grid:
+                add(lr, e, seconds, words, seen)
     return rows

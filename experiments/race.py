@@ -1,14 +1,15 @@
 # Run by make benchmark · tests/experiments/test_race.py
 """One race, in one run on this machine: the book's loop, ours, and gensim, on the same tokens, threads and dimension.
 
-    python -m experiments.race                        # PTB, medians of 5 runs in turn: half an hour on two cores
+    python -m experiments.race                        # PTB: every setting once, then 3 runs in turn: 25 minutes
     python -m experiments.race --systems numba gensim --runs 3
     python -m experiments.race --repeat 32 --systems numba    # PTB tiled 32 times
     python -m experiments.race --corpus my.txt
     python -m experiments.race --scaling              # cost against length, 1 to 32 times the corpus
 
 It is no test: its figures depend on the machine and on what else the machine does. Read the ratios. Each system trains
-in a process of its own, at several lengths of training, so that "how long until this held-out loss" can be read off.
+in a process of its own. First all try the same number of rates and lengths; then each runs at its best rate, in turn
+with the others, and "how long until this held-out loss" is read off its own curve.
 The seconds are of training alone, from tokens in memory; the book's loader, which also draws its examples, is stated
 apart.
 """
@@ -69,25 +70,35 @@ def _work(arguments: dict) -> dict:
     return {"rows": run(arguments["system"], corpus, **options, before=before)}
 
 
-def race(corpus="ptb", *, systems=None, repeat=1, runs=5, dim=100, threads=2, grids=None) -> dict:
-    """Run each system in turn, ``runs`` times over, and take medians.
+def race(corpus="ptb", *, systems=None, repeat=1, runs=3, dim=100, threads=2, grids=None) -> dict:
+    """Try every setting of each system once, then race the systems in turn, each at its best rate, ``runs`` times.
+
+    A system's best rate is that of its setting with the lowest held-out loss. All have the same number of settings.
 
     Returns
     -------
     dict
-        ``machine``; ``rows``, a list with the medians of each system, rate and number of epochs, and the extremes of
-        the seconds; ``compile``, the seconds of Numba's first compilation.
+        ``machine``; ``tried``, a row for each system, rate and number of epochs; ``rows``, a row for each system and
+        number of epochs at its best rate: medians over the runs, extremes of seconds, losses and words a second;
+        ``compile``, the seconds of Numba's first compilation.
     """
     systems = list(systems or available(corpus, repeat))
     base = {"corpus": str(corpus), "repeat": repeat, "dim": dim, "threads": threads}
-    found: dict = {}
-    with tqdm(total=runs * len(systems), unit="run") as bar:
-        for seed in range(runs):
+    tried, found = [], {}
+    with tqdm(total=(1 + runs) * len(systems), unit="run") as bar:
+        for seed in range(1 + runs):
             for system in systems:
-                bar.set_description(system)
-                grid = (grids or {}).get(system)
-                for row in in_a_process({**base, "system": system, "seed": seed, "grid": grid})["rows"]:
-                    found.setdefault((system, row["lr"], row["epochs"]), []).append(row)
+                bar.set_description(f"{system}, {'settings' if not seed else f'run {seed}'}")
+                grid = (grids or GRIDS)[system]
+                if seed:
+                    rate = best(tried, system)["lr"]
+                    grid = [(lr, epochs) for lr, epochs in grid if lr == rate]
+                rows = in_a_process({**base, "system": system, "seed": seed, "grid": grid})["rows"]
+                if seed:
+                    for row in rows:
+                        found.setdefault((system, row["lr"], row["epochs"]), []).append(row)
+                else:
+                    tried += rows
                 bar.update()
     rows = []
     for (system, lr, epochs), several in found.items():
@@ -95,21 +106,16 @@ def race(corpus="ptb", *, systems=None, repeat=1, runs=5, dim=100, threads=2, gr
         for key in ("load", "seconds", "heldout", "wordsim", "memory"):
             values = [one[key] for one in several if one.get(key) is not None]
             row[key] = statistics.median(values) if values else None
-        row["seconds_range"] = [min(one["seconds"] for one in several), max(one["seconds"] for one in several)]
-        row["heldout_sd"] = _sd([one["heldout"] for one in several])
-        row["wordsim_sd"] = _sd([one["wordsim"] for one in several])
-        row["rate"] = statistics.median(one["words"] / one["seconds"] for one in several)
+            row[f"{key}_range"] = [min(values), max(values)] if values else None
+        rates = [one["words"] / one["seconds"] for one in several]
+        row["rate"], row["rate_range"] = statistics.median(rates), [min(rates), max(rates)]
         rows.append(row)
-    result = {"machine": machine(threads), "corpus": base["corpus"], "repeat": repeat, "dim": dim, "rows": rows}
+    result = {"machine": machine(threads), **base, "rows": rows, "tried": tried}
     if "numba" in systems:
         with tempfile.TemporaryDirectory() as cache:
-            first = in_a_process({**base, "system": "numba", "seed": 0, "grid": None, "compile": True}, cache)
+            first = in_a_process({**base, "system": "numba", "seed": 0, "grid": [], "compile": True}, cache)
         result["compile"] = first["compile"]
     return result
-
-
-def _sd(values) -> float | None:
-    return statistics.stdev(values) if len(values) > 1 and None not in values else None
 
 
 def machine(threads: int) -> dict:
@@ -165,24 +171,26 @@ def scaling(corpus="ptb", *, times=(1, 2, 4, 8, 16, 32), runs=5, dim=100, thread
 
 
 def show(result: dict) -> None:
-    """Print the race as a table, five epochs first, then the time to a loss."""
+    """Print each system at its best point, then how long each takes to the best loss of every other."""
     rows, gpu = result["rows"], result["machine"]["gpu"]
     print(f"\n{result['corpus']} x {result['repeat']}, {result['machine']['threads']} threads, {gpu or 'no GPU'}")
-    head = ("system", "lr", "epochs", "seconds", "words/s", "held out", "WordSim", "MiB")
-    print("{:18}{:>7}{:>8}{:>9}{:>12}{:>10}{:>9}{:>7}".format(*head))
-    for row in rows:
-        memory = "" if row["memory"] is None else f"{row['memory']:.0f}"
+    head = ("system", "lr", "epochs", "seconds", "range", "words/s", "held out", "WordSim", "MiB")
+    print("{:18}{:>7}{:>8}{:>9}{:>15}{:>12}{:>10}{:>9}{:>7}".format(*head))
+    systems = list(dict.fromkeys(row["system"] for row in rows))
+    memory = {row["system"]: row["memory"] for row in rows if row["memory"] is not None}
+    for row in (best(rows, name) or next(r for r in rows if r["system"] == name) for name in systems):
         held, similar = (f"{row[k]:.4f}" if row[k] is not None else "-" for k in ("heldout", "wordsim"))
+        spread = "{:.2f}-{:.2f}".format(*row["seconds_range"])
         print(
-            f"{NAMES[row['system']]:18}{row['lr']:7g}{row['epochs']:8}{row['seconds']:9.2f}{row['rate']:12,.0f}"
-            f"{held:>10}{similar:>9}{memory:>7}"
+            f"{NAMES[row['system']]:18}{row['lr']:7g}{row['epochs']:8}{row['seconds']:9.2f}{spread:>15}"
+            f"{row['rate']:12,.0f}{held:>10}{similar:>9}{memory.get(row['system'], float('nan')):7.0f}"
         )
-    targets = {f"{NAMES[name]}, five epochs": best(rows, name) for name in ("book", "gensim")}
-    for name, target in targets.items():
+    for rival in ("book", "gensim"):
+        target = best(rows, rival)
         if target is None:
             continue
-        print(f"\nseconds to {target['heldout']:.4f}, the held-out loss of {name}:")
-        for system in dict.fromkeys(row["system"] for row in rows):
+        print(f"\nseconds to {target['heldout']:.4f}, the best held-out loss of {NAMES[rival]}:")
+        for system in systems:
             row = time_to(rows, system, target["heldout"])
             if row is None:
                 print(f"  {NAMES[system]:18} not reached")
@@ -197,8 +205,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m experiments.race", description=__doc__.split("\n")[0])
     parser.add_argument("--corpus", default="ptb", help="ptb, wiki, toy, or a path to a UTF-8 text")
     parser.add_argument("--repeat", type=int, default=1, help="tile the corpus so many times")
-    parser.add_argument("--runs", type=int, default=5, help="how often to run each system; the table shows medians")
+    parser.add_argument("--runs", type=int, default=3, help="races after the settings; the table shows medians")
     parser.add_argument("--systems", nargs="+", choices=GRIDS, help="default: all that can run here")
+    parser.add_argument("--epochs", type=int, default=5, help="try up to so many epochs")
     parser.add_argument("--dim", type=int, default=100)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--scaling", action="store_true", help="cost of one epoch on 1 to 32 times the corpus")
@@ -217,7 +226,8 @@ def main() -> None:
     else:
         name = "race"
         keys = ("systems", "repeat", "runs", "dim", "threads")
-        result = race(options.corpus, **{key: getattr(options, key) for key in keys})
+        grids = {name: [point for point in grid if point[1] <= options.epochs] for name, grid in GRIDS.items()}
+        result = race(options.corpus, grids=grids, **{key: getattr(options, key) for key in keys})
         show(result)
     head = {"command": " ".join(["python -m experiments.race", *sys.argv[1:]]), **result}
     write_table(options.out / f"{name}.json", head, head.pop("rows"), "rows")

@@ -71,10 +71,9 @@ SYSTEMS = {
 }
 
 
-def best(rows: list[dict], system: str, epochs: int = 5) -> dict | None:
-    """The row of a system with the lowest held-out loss among those of so many epochs (or of any, if none has)."""
+def best(rows: list[dict], system: str) -> dict | None:
+    """The row of a system with the lowest held-out loss; None where it has none."""
     mine = [row for row in rows if row["system"] == system and row["heldout"] is not None]
-    mine = [row for row in mine if row["epochs"] == epochs] or mine
     return min(mine, key=lambda row: row["heldout"], default=None)
 
 

@@ -23,12 +23,40 @@ def row(system, epochs, seconds, heldout):
 
 def test_best_and_time_to():
     rows = [row("a", 5, 10.0, 0.41), row("a", 5, 9.0, 0.42), row("a", 3, 6.0, 0.40), row("b", 2, 1.0, 0.43)]
-    assert stored.best(rows, "a")["heldout"] == 0.41  # among those of five epochs
-    assert stored.best(rows, "b")["epochs"] == 2  # the only one
+    assert stored.best(rows, "a")["heldout"] == 0.40 and stored.best(rows, "b")["epochs"] == 2
     assert stored.best(rows, "c") is None
     assert stored.time_to(rows, "a", 0.41)["seconds"] == 6.0
     assert stored.time_to(rows, "a", 0.42)["seconds"] == 6.0
     assert stored.time_to(rows, "b", 0.42) is None
+
+
+def test_every_system_gets_as_many_settings():
+    assert {len(grid) for grid in peers.GRIDS.values()} == {len(peers.EPOCHS) * 4}
+    for rates in peers.RATES.values():
+        assert all(b == 2 * a for a, b in zip(rates, rates[1:]))
+
+
+def test_one_run_passes_through_the_shorter_ones(toy):
+    """What is seen after each epoch of a run at a constant rate is what a run of that length ends with."""
+    grid = [(0.002, epochs) for epochs in (1, 2, 3)]
+    rows = peers.run("reference", toy, dim=8, threads=1, seed=0, grid=grid)
+    assert [row["epochs"] for row in rows] == [1, 2, 3]
+    alone = peers.run("reference", toy, dim=8, threads=1, seed=0, grid=grid[1:2])
+    assert alone[0]["heldout"] == rows[1]["heldout"] and alone[0]["words"] == rows[1]["words"]
+    assert rows[0]["seconds"] < rows[1]["seconds"] < rows[2]["seconds"]
+
+
+def test_the_watch_of_the_book_s_loader_leaves_out_what_it_sees():
+    import time
+
+    class Loader(list):
+        dataset = [0]
+
+    watched = peers.Watched(Loader([1, 2]), lambda: (time.sleep(0.05), 7))
+    for _ in range(2):
+        assert list(watched) == [1, 2] and len(watched) == 2
+    watched.mark()
+    assert [seen for _, *seen in watched.marks] == [[None, 7]] * 2 and watched.seconds < 0.05
 
 
 def test_a_tiled_corpus_is_the_same_text_again(toy):
@@ -56,18 +84,23 @@ def test_a_race_from_end_to_end(tmp_path):
     systems = [name for name in ("numba", "gensim") if find_spec(name)]
     text = tmp_path / "text.txt"
     rng = np.random.default_rng(0)
-    text.write_text("\n".join(" ".join(f"w{k}" for k in rng.integers(0, 300, 12)) for _ in range(2000)))
-    command = f"-m experiments.race --systems {' '.join(systems)} --runs 2 --dim 8 --threads 1 --repeat 2".split()
+    text.write_text("\n".join(" ".join(f"w{k}" for k in rng.integers(0, 300, 12)) for _ in range(600)))
+    command = f"-m experiments.race --systems {' '.join(systems)} --runs 1 --epochs 2 --dim 8 --threads 1 --repeat 2".split()
     command = [sys.executable, *command, "--corpus", str(text), "--out", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-2000:]
     result = json.loads((tmp_path / "race.json").read_text())
     assert (tmp_path / "race.png").stat().st_size > 1000
     assert result["repeat"] == 2 and result["compile"] > 0
-    found = {(one["system"], one["lr"], one["epochs"]) for one in result["rows"]}
-    assert found == {(name, *point) for name in systems for point in peers.GRIDS[name]}
+    tried = {(one["system"], one["lr"], one["epochs"]) for one in result["tried"]}
+    assert tried == {(name, *point) for name in systems for point in peers.GRIDS[name] if point[1] <= 2}
+    for name in systems:  # the race is run at the rate of the lowest held-out loss among those tried
+        rate = min((one for one in result["tried"] if one["system"] == name), key=lambda one: one["heldout"])["lr"]
+        raced = [one for one in result["rows"] if one["system"] == name]
+        assert {(one["lr"], one["epochs"]) for one in raced} == {(rate, 1), (rate, 2)}
     for one in result["rows"]:
-        assert one["runs"] == 2 and one["seconds"] > 0 and one["rate"] > 0
+        assert one["runs"] == 1 and one["seconds"] > 0 and one["rate"] > 0
+        assert one["seconds_range"][0] <= one["seconds"] <= one["seconds_range"][1]
     assert "Numba kernel" in done.stdout and "words/s" in done.stdout
 
 
