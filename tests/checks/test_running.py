@@ -1,13 +1,15 @@
 """Running an answer: errors with their line, gradients, and what does nothing. Names: test_checks.py."""
 
+import copy
 import functools
+import pickle
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from checks.running import Raised, is_idle, names_used, run
+from checks.running import Draws, Raised, is_idle, names_used, run
 
 
 def helper(x):
@@ -91,3 +93,12 @@ def test_names_of_partials_defaults_closures_and_odd_callables():
         return recursive(x[1:]) if len(x) else np.cumsum(x)
 
     assert "cumsum" in names_used(recursive) and "argsort" in names_used(Callable())
+
+
+def test_words_are_drawn_in_order_and_not_one_too_many():
+    draw = Draws([3, 1])
+    others = copy.deepcopy(draw), pickle.loads(pickle.dumps(draw))  # an answer gets a copy, maybe in another process
+    for each in (draw, *others):
+        assert [each(), each()] == [3, 1] and "3, 1" in repr(each)
+    ran = run(lambda draw: draw(), [draw])
+    assert ran.value.kind == "TooManyDraws" and "2 times" in ran.value.text

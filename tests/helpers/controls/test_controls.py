@@ -2,12 +2,14 @@
 
 import base64
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
 
 from course.notebook_files import WIDGET
 from helpers import controls
+from helpers.controls import sliders
 from helpers.controls.sliders import DRAWS
 from helpers.corpus import make_corpus
 from helpers.model import make_model
@@ -98,6 +100,20 @@ def test_the_middle_row_is_the_books_setting():
     log_t, window, power = (field.value for field in fields)
     assert (10**log_t, window, power) == (pytest.approx(1e-4), 5, 0.75)
     assert keep_probability(counts, 1e-4).max() == 1
+
+
+def test_noise_is_drawn_as_dots_on_one_log_scale():
+    counts, limits = np.array([0, 500, 30, 5, 5, 5, 2]), set()
+    for power in (0.0, 0.75, 1.25):
+        _, panels = plt.subplots(1, 3)
+        sliders._draw_sampling(panels, list("abcdef"), np.arange(1, 7), counts, -4.0, 5, power)
+        heights = panels[2].lines[-1].get_ydata()
+        low, high = panels[2].get_ylim()
+        assert panels[2].get_yscale() == "log" and not panels[2].patches
+        assert low < heights.min() and heights.max() < high
+        limits.add((low, high))
+        plt.close()
+    assert len(limits) == 1
 
 
 # -- boxes
