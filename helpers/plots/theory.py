@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.patheffects import withStroke
 
 from helpers.arguments import checked, instance, many, mapping, whole, words
 from helpers.plots.fonts import plain, use_fonts_for
@@ -57,7 +58,7 @@ def score_scatter(panels, label="log N / M") -> None:
         axes.set(title=f"{title}\nerror: median {np.median(off):.2f}, largest {off.max():.2f}", xlabel=label)
         axes.grid(alpha=0.3)
     np.atleast_1d(all_axes)[0].set_ylabel("trained score u · v")
-    np.atleast_1d(all_axes)[0].legend(loc="upper left")
+    np.atleast_1d(all_axes)[0].legend(loc="lower right")
     plt.show()
 
 
@@ -117,7 +118,8 @@ def people(points, names, traits) -> None:
                 axes.plot(*points[[i, j]].T, color=(PURPLE, BLUE, ORANGE)[k], lw=2, alpha=0.7, label=name, zorder=1)
     axes.scatter(*points.T, color="black", s=22, zorder=2)
     for name, point in zip(names, points):
-        axes.annotate(name, point, (6, 5), textcoords="offset points", fontsize=10, parse_math=False)
+        text = axes.annotate(name, point, (6, 5), textcoords="offset points", fontsize=10, parse_math=False)
+        text.set_path_effects([withStroke(linewidth=4, foreground="white")])  # over the lines
     axes.set(xlabel="first principal component", ylabel="second", aspect="equal")
     axes.margins(0.15)
     axes.legend(title="the two differ in", loc="upper left", bbox_to_anchor=(1, 1))
