@@ -79,11 +79,6 @@ def _pmi(N):
     return _raw(p, p.sum(1, keepdims=True), p.sum(0))
 
 
-def _conditional(N):
-    with np.errstate(invalid="ignore"):
-        return np.maximum(np.nan_to_num(np.log(N / N.sum(1, keepdims=True) + 1e-300), nan=0), 0)
-
-
 def _never_as_zero(N):
     found = _pmi(N)
     return np.where(np.isfinite(found), found, 0)
@@ -135,11 +130,6 @@ positive_pmi = FunctionCheck(
             "words that never occur get a PMI. Take the logarithm only where the pair meets.",
         ),
         Mistake(
-            "no logarithm",
-            lambda N: np.maximum(_ratio(N), 1),
-            "That is how many times more often than chance. PMI is its logarithm.",
-        ),
-        Mistake(
             "ratio cut off",
             lambda N: np.maximum(_ratio(N), 0),
             "That is how many times more often than chance. PMI is its logarithm, cut off at 0.",
@@ -156,12 +146,6 @@ positive_pmi = FunctionCheck(
         ),
         Mistake(
             "absolute", lambda N: np.abs(_never_as_zero(N)), "You took the absolute value. Negative PMI becomes 0."
-        ),
-        Mistake(
-            "conditional",
-            _conditional,
-            "That is log p(c | w), which is never above 0. Divide by p(c) as well: a frequent context is near "
-            "everything.",
         ),
         Mistake(
             "shifted",
@@ -202,6 +186,11 @@ def _again_once(contexts, q, K):
     return K * len(contexts) * left * (2 - left.sum())
 
 
+def _evenly(contexts, q, K):
+    left = _left(contexts, q)
+    return K * len(contexts) * np.where(left > 0, left + (1 - left.sum()) / (left > 0).sum(), 0)
+
+
 noise_by_rule = FunctionCheck(
     name="noise_by_rule",
     reference=_noise_by_rule,
@@ -216,8 +205,8 @@ noise_by_rule = FunctionCheck(
         Mistake(
             "not drawn again",
             lambda contexts, q, K: K * len(contexts) * _left(contexts, q),
-            "The draws that hit a context are dropped here. They are drawn again until they hit none, so K words are left "
-            "for each context: the rest of q has to sum to 1.",
+            "The draws that hit a context are dropped here. They are drawn again until they hit none, so K words are "
+            "left for each context: the rest of q has to sum to 1.",
         ),
         Mistake(
             "drawn again once",
@@ -247,8 +236,8 @@ noise_by_rule = FunctionCheck(
         Mistake(
             "own context alone",
             _own_word_alone,
-            "Here each context refuses itself alone, as word2vec.c does. By the rule of the book a noise word is none of "
-            "the window's contexts.",
+            "Here each context refuses itself alone, as word2vec.c does. By the rule of the book a noise word is none "
+            "of the window's contexts.",
         ),
         Mistake(
             "contexts alone",
