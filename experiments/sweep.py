@@ -12,9 +12,8 @@ tables.
 from __future__ import annotations
 
 import argparse
+import json
 import platform
-import tempfile
-from pathlib import Path
 
 import torch
 
@@ -47,6 +46,7 @@ def sweep(name: str, seeds: int = 5, axes=("base", *stored.AXES)) -> dict:
     """
     corpus = load_corpus(name)
     path, neighbours = (results.FOLDER / f"sweep_{name}.{form}" for form in ("json", "npz"))
+    cosines = results.FOLDER / f"cosines_{name}.npz"
     if path.is_file() and load(name)["base"] != stored.BASE:
         raise ValueError(f"{path} was made from the base {load(name)['base']}, not {stored.BASE}: move it away first")
     head = {
@@ -54,26 +54,31 @@ def sweep(name: str, seeds: int = 5, axes=("base", *stored.AXES)) -> dict:
         "command": f"python -m experiments.sweep {name} --seeds {seeds}",
         "base": stored.BASE,
         "torch": torch.__version__.split("+")[0],
-        "threads": torch.get_num_threads(),
+        "threads": 1,
         "machine": platform.machine(),
     }
     order = ["base", *stored.AXES]
 
     def make(point):
         axis, value, seed = point
-        longer = Path(folder) / f"{seed}.pt" if axis == "epochs" else None
-        row, model = stored.run_point(corpus, axis, value, seed, longer)
+        row, model = stored.run_point(corpus, axis, value, seed)
         if axis == "base":
             results.add_arrays(neighbours, **{str(seed): neighbour_table(table(model))})
+        if axis != "objective":
+            results.add_arrays(cosines, **{json.dumps(point): stored.pair_cosines(model, corpus.vocab)})
         return row
 
-    with tempfile.TemporaryDirectory() as folder:
-        results.complete(
-            path, head, points(seeds, axes), make,
-            point_of=lambda r: (r["axis"], r["value"], r["seed"]),
-            order=lambda r: (order.index(r["axis"]), r["value"] is not None, r["value"] or 0, r["seed"]),
-        )  # fmt: skip
+    results.complete(
+        path, head, points(seeds, axes), make,
+        point_of=lambda r: (r["axis"], r["value"], r["seed"]),
+        order=lambda r: (order.index(r["axis"]), r["value"] is not None, _place(r["axis"], r["value"]), r["seed"]),
+    )  # fmt: skip
     return load(name)
+
+
+def _place(axis: str, value) -> float:
+    """Where a value stands in its axis's rows."""
+    return stored.AXES[axis].index(value) if axis == "objective" else value or 0
 
 
 if __name__ == "__main__":

@@ -229,6 +229,48 @@ def _interval(estimate, errors, freedom, level, fisher) -> Interval:
     return Interval(float(estimate), float(low), float(high), errors, float(2 * scipy.stats.t.sf(abs(z), df)))
 
 
+def _repeats_fit(right, groups, other=None, **_):
+    if not len(right) or right.shape[1] < 2:
+        raise ArgumentError(f"right has the shape {right.shape}; give a row for each repeat, of two answers at least")
+    if len(np.unique(groups)) < 2:
+        raise ArgumentError("groups has one group; give two at least")
+
+
+@checked(
+    _repeats_fit, right=array("S n"), groups=array("n", "integers"), other=optional(array("S n")),
+    level=number(above=0, most=0.999999),
+)  # fmt: skip
+def grouped_interval(right, groups, other=None, *, level=0.95):
+    """Interval of a mean, such as an accuracy, for other groups of questions and other repeats, all at once.
+
+    The brother of `crossed_interval`: questions of one group (the texts of one file) move together, groups do not.
+
+    Parameters
+    ----------
+    right : np.ndarray, shape (S, n)
+        What each of S repeats (a seed, a split) got on each of n questions: 1 or 0, or any score.
+    groups : np.ndarray of int, shape (n,)
+        Each question's group.
+    other : np.ndarray, shape (S, n), optional
+        Then it is the interval of the difference, ``right`` less ``other``; row s of both belongs to one repeat.
+    level : float
+
+    Returns
+    -------
+    Interval
+        Its errors are "groups", "seeds" (of the repeats; 0 for one, which knows nothing of others) and "all".
+    """
+    values = right if other is None else right - other
+    each, repeats = values.mean(axis=0), values.mean(axis=1)
+    _, of_group = np.unique(groups, return_inverse=True)
+    sums = np.bincount(of_group, weights=each - each.mean())
+    by_group = sums @ sums / len(each) ** 2 * len(sums) / (len(sums) - 1)
+    by_seed = repeats.var(ddof=1) / len(repeats) if len(repeats) > 1 else 0.0
+    errors = {"groups": by_group, "seeds": by_seed, "all": by_group + by_seed}
+    freedom = [(by_group, len(sums) - 1), (by_seed, max(1, len(repeats) - 1))]
+    return _interval(each.mean(), errors, freedom, level, fisher=False)
+
+
 @checked(p=array("m", least=0, most=1))
 def holm(p):
     """p-values of several comparisons, adjusted so that one false finding among all is as rare as each level says.

@@ -5,13 +5,17 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import torch
 from torch import nn
 
-from helpers.arguments import checked, instance, number, whole
+from helpers.arguments import checked, instance, number, one_of, whole
 from helpers.corpus import Corpus
 from helpers.engines.safety import check_text
+from helpers.sampling import keep_probability, subsample
 from helpers.texts.samples import VERSION
+
+T = 1e-4  # the threshold of subsampling
 
 REMEDY = f"pip install gensim=={VERSION}, on Python 3.10 to 3.13"
 
@@ -26,13 +30,31 @@ def gensim_ready() -> bool:
     return True
 
 
+class _Thinned:
+    """A text that is thinned anew, by the book's formula, each time that somebody goes through it."""
+
+    def __init__(self, corpus: Corpus, seed: int):
+        self.corpus, self.rng = corpus, np.random.default_rng(seed)
+        self.keep, self.words = keep_probability(corpus.vocab.counts, T), np.array(corpus.vocab.words, dtype=object)
+
+    def __iter__(self):
+        return iter(_sentences(self.words, *subsample(self.corpus.ids, self.corpus.bounds, self.keep, self.rng)))
+
+
+def _sentences(words: np.ndarray, ids: np.ndarray, bounds: np.ndarray) -> list[list[str]]:
+    """Sentences of words, in pieces of at most 10,000: what is longer gensim cuts off in silence."""
+    cuts = [(a, min(a + 10_000, int(b))) for start, b in zip(bounds[:-1], bounds[1:]) for a in range(start, b, 10_000)]
+    return [words[ids[a:b]].tolist() for a, b in cuts]
+
+
 @checked(
     corpus=instance(Corpus), dim=whole(1, 10_000), epochs=whole(1, 1_000_000), alpha=number(above=0, most=10),
-    seed=whole(0, 2**32 - 2), workers=whole(1, 1024),
+    seed=whole(0, 2**32 - 2), workers=whole(1, 1024), subsampling=one_of("gensim", "book"),
 )  # fmt: skip
 def train_gensim(
-    corpus: Corpus, *, dim: int = 100, epochs: int = 5, alpha: float = 0.025, seed: int = 0, workers: int = 2
-) -> tuple[nn.Sequential, float]:
+    corpus: Corpus, *, dim: int = 100, epochs: int = 5, alpha: float = 0.025, seed: int = 0, workers: int = 2,
+    subsampling: str = "gensim",
+) -> tuple[nn.Sequential, float]:  # fmt: skip
     """Train gensim's skip-gram with negative sampling on the same tokens, with the course's settings.
 
     Parameters
@@ -45,6 +67,9 @@ def train_gensim(
     seed : int
     workers : int
         Threads. With 1 the result is the same each time.
+    subsampling : {"gensim", "book"}
+        gensim's own formula, that of word2vec.c, keeps more tokens. With "book" it is handed a text that is thinned
+        anew for each epoch by the formula of this course, and drops nothing itself.
 
     Returns
     -------
@@ -66,16 +91,15 @@ def train_gensim(
         raise ImportError(f"gensim, the peer of this comparison, is not here ({error}): {REMEDY}") from error
     check_text(corpus)
     words = corpus.vocab.words
-    sentences = [[words[i] for i in corpus.ids[a:b]] for a, b in zip(corpus.bounds[:-1], corpus.bounds[1:])]
-    # gensim cuts sentences off at 10,000 words, in silence: hand over longer ones in pieces
-    sentences = [s[i : i + 10_000] for s in sentences for i in range(0, len(s), 10_000)]
+    sentences = _sentences(np.array(words, dtype=object), corpus.ids, corpus.bounds)
     peer = Word2Vec(
-        vector_size=dim, window=5, min_count=1, sg=1, hs=0, negative=5, ns_exponent=0.75, sample=1e-4,
-        alpha=alpha, workers=workers, seed=seed + 1, shrink_windows=True,
+        vector_size=dim, window=5, min_count=1, sg=1, hs=0, negative=5, ns_exponent=0.75,
+        sample=T if subsampling == "gensim" else 0, alpha=alpha, workers=workers, seed=seed + 1, shrink_windows=True,
     )  # fmt: skip
     peer.build_vocab(sentences)
     start = time.perf_counter()
-    peer.train(sentences, total_examples=len(sentences), epochs=epochs)
+    text = sentences if subsampling == "gensim" else _Thinned(corpus, seed)
+    peer.train(text, total_examples=len(sentences), epochs=epochs)
     seconds = time.perf_counter() - start
     order = [peer.wv.key_to_index[word] for word in words[1:]]
     tables = [torch.cat([torch.zeros(1, dim), torch.from_numpy(W[order])]) for W in (peer.wv.vectors, peer.syn1neg)]

@@ -1,12 +1,12 @@
 # Used from 07 · notebooks/07_evaluation.ipynb
-"""Pictures of notebook 07: scores with their uncertainty, stability, sweeps, bias, learning curves."""
+"""Pictures of notebook 07: scores with their uncertainty, stability, sweeps."""
 
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from helpers.arguments import checked, many, mapping, number, optional, text, whole, words
+from helpers.arguments import checked, mapping, number, optional, text
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION
 from helpers.shapes import array
@@ -26,11 +26,13 @@ def ratings(human, cosine, pairs=(), title="") -> None:
     _, axes = plt.subplots(figsize=(6.5, 4))
     use_fonts_for(dict(pairs))
     axes.scatter(human, cosine, s=12, color=BLUE, alpha=0.5, lw=0)
-    for i, (label, point) in enumerate(dict(pairs).items()):
-        axes.plot(*point, "o", color=VERMILION, ms=5)
-        side, up = (-5 if point[0] > 7 else 5), (4 if i % 2 else -12)
+    for label, (x, y) in dict(pairs).items():
+        axes.plot(x, y, "o", color=VERMILION, ms=5)
+        # of the labels on one side of the picture, those of the higher points above and of the lower ones below
+        lower = sum((a > 7) == (x > 7) and b > y for a, b in dict(pairs).values())
+        side, up = (-5 if x > 7 else 5), (-12 if lower % 2 else 4)
         axes.annotate(
-            label, point, (side, up), textcoords="offset points", ha="right" if side < 0 else "left", parse_math=False
+            label, (x, y), (side, up), textcoords="offset points", ha="right" if side < 0 else "left", parse_math=False
         )
     axes.set(xlabel="people's rating, 0 to 10", ylabel="cosine of the two vectors")
     axes.set_title(title, parse_math=False)
@@ -150,52 +152,4 @@ def loss_against_score(groups, score="WordSim-353") -> None:
     axes.set(xlabel="held-out loss, windows and noise of the base", ylabel=f"{score}, Spearman's rho")
     axes.grid(alpha=0.3)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1), title="setting moved")
-    plt.show()
-
-
-@checked(effects=many(array("S")), random=many(array("R")), names=words())
-def association(effects, random, names) -> None:
-    """Effect sizes of an association test over seeds, beside those of words drawn at random.
-
-    Parameters
-    ----------
-    effects : list of np.ndarray
-        For each test, one effect a seed.
-    random : list of np.ndarray
-        For each test, the effects of random sets of the same sizes and frequencies.
-    names : list of str
-    """
-    _, axes = plt.subplots(figsize=(7, 1.2 + 0.8 * len(names)))
-    for i, (seeds, null) in enumerate(zip(effects, random)):
-        axes.plot(null, np.full(len(null), i - 0.17), "|", color="0.5", ms=9, label=None if i else "random words")
-        axes.plot(seeds, np.full(len(seeds), i + 0.12), "o", color=BLUE, ms=5, label=None if i else "seeds")
-    axes.axvline(0, color="0.4", lw=1)
-    axes.set_yticks(range(len(names)), names, parse_math=False)
-    axes.set(xlabel="WEAT effect, in standard deviations of the targets", ylim=(-0.6, len(names) - 0.4))
-    axes.grid(axis="x", alpha=0.3)
-    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    plt.show()
-
-
-@checked(sizes=many(whole(1)), scores=mapping(), chance=number())
-def learning_curves(sizes, scores, chance) -> None:
-    """Accuracy against the number of labelled texts, mean and standard deviation over splits.
-
-    Parameters
-    ----------
-    sizes : sequence of int
-        Labelled texts a class.
-    scores : dict of str to np.ndarray, shape (sizes, splits)
-    chance : float
-    """
-    _, axes = plt.subplots(figsize=(7, 3.6))
-    for (name, values), color, marker in zip(scores.items(), (BLUE, VERMILION, GREEN, PURPLE), "osD^"):
-        mean, error = values.mean(axis=1), values.std(axis=1, ddof=1)
-        axes.errorbar(sizes, mean, yerr=error, fmt=f"{marker}-", color=color, capsize=3, label=plain(name))
-    axes.axhline(chance, color="0.4", ls=":", label="chance")
-    axes.set(xscale="log", xlabel="labelled texts a class", ylabel="accuracy on other files", ylim=(0, 1))
-    axes.set_xticks(sizes, [str(n) for n in sizes])
-    axes.minorticks_off()
-    axes.grid(alpha=0.3)
-    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     plt.show()

@@ -11,14 +11,14 @@ from scipy import stats
 from experiments import results
 from experiments import sweep as command
 from experiments.results import sweep, write_table
-from helpers import training, uses
+from helpers import engines, uses
 from helpers.corpus import make_corpus
 from helpers.engines.gensim import gensim_ready, train_gensim
 from helpers.engines.history import Settings
-from helpers.evaluation import neighbour_table, read_analogies
+from helpers.evaluation import compare_with_people, neighbour_table, read_analogies, read_pairs
 from helpers.files import atomic_write
 from helpers.model import make_model
-from helpers.sampling import draw_examples, noise_distribution
+from helpers.sampling import kept_share, noise_distribution
 from helpers.softmax import context_bits
 from helpers.training import heldout_examples, train
 from helpers.vectors import table
@@ -44,9 +44,9 @@ def trained(monkeypatch):
     """The points that were trained, in the order of training."""
     points, run_point = [], sweep.run_point
 
-    def spy(corpus, axis, value, seed, checkpoint=None):
+    def spy(corpus, axis, value, seed):
         points.append((axis, value, seed))
-        return run_point(corpus, axis, value, seed, checkpoint)
+        return run_point(corpus, axis, value, seed)
 
     monkeypatch.setattr(sweep, "run_point", spy)
     return points
@@ -68,9 +68,11 @@ def test_a_sweep_trains_each_point_once_in_balance_and_stores_them_in_order(smal
     expected = [("base", None, seed) for seed in range(3)] + [(*point, seed) for point in others for seed in (0, 1)]
     assert [(run["axis"], run["value"], run["seed"]) for run in stored["runs"]] == expected
     assert stored == sweep.load("toy") and stored["base"] == sweep.BASE and stored["corpus"] == "toy"
-    assert all(set(run["scores"]) == {"center", "context", "summed", "concatenated"} for run in stored["runs"])
+    for run in stored["runs"]:
+        every = {"center", "context", "summed", "concatenated"}
+        assert set(run["scores"]) == (every if run["axis"] == "base" else {"center"})
     before = {path.name: path.read_bytes() for path in small.iterdir()}
-    assert set(before) == {"sweep_toy.json", "sweep_toy.npz"}
+    assert set(before) == {"sweep_toy.json", "sweep_toy.npz", "cosines_toy.npz"}
     command.sweep("toy", seeds=2, axes=ALL)
     assert len(trained) == len(expected)  # nothing anew
     assert {path.name: path.read_bytes() for path in small.iterdir()} == before
@@ -78,7 +80,7 @@ def test_a_sweep_trains_each_point_once_in_balance_and_stores_them_in_order(smal
     assert trained[len(expected) :] == [("dim", 2, 2), ("dim", 3, 2)]
 
 
-@pytest.mark.parametrize("after", [1, 4, 6])  # 4: between a run of "epochs" and its longer one
+@pytest.mark.parametrize("after", [1, 4, 6])
 def test_a_sweep_that_was_cut_goes_on_to_the_same_table(small, trained, monkeypatch, after):
     axes = ("base", "dim", "epochs")
     reference, near = timeless(command.sweep("toy", seeds=1, axes=axes)), sweep.load_neighbours("toy")
@@ -134,13 +136,23 @@ def test_the_stored_neighbours_are_those_of_the_center_table(small, toy):
         assert np.array_equal(stored[seed], neighbour_table(W))
 
 
-def test_a_point_is_a_training_with_one_setting_moved(small, toy):
+def test_a_point_is_a_training_with_one_setting_moved(small, toy, monkeypatch):
+    monkeypatch.setitem(AXES, "pairs", (0.03,))
     row, model = sweep.run_point(toy, "t", 2e-4, seed=5)
     plain = make_model(len(toy.vocab), 4, seed=5)
-    history = train(plain, toy, epochs=1, max_window=2, K=1, t=2e-4, lr=0.02, seed=5, device="cpu", progress=False)
+    how = {"epochs": 1, "max_window": 2, "K": 1, "lr": 0.02, "seed": 5, "device": "cpu", "progress": False}
+    history = engines.train(plain, toy, t=2e-4, threads=1, **how)
     assert same(model, plain) and row["heldout"] == round(history.heldout[-1][1], 5)
     assert row["heldout_base"] != row["heldout"] and (row["axis"], row["value"], row["seed"]) == ("t", 2e-4, 5)
-    assert row["seconds"] > 0 and set(row["scores"]["summed"]) == {"SimLex-999", "analogies, add", "analogies, mul"}
+    assert row["seconds"] > 0 and set(row["scores"]["center"]) == {"SimLex-999", "analogies, add", "analogies, mul"}
+    row, model = sweep.run_point(toy, "pairs", 0.03, seed=5)
+    plain = make_model(len(toy.vocab), 4, seed=5)
+    engines.train(plain, toy, t=0.001, threads=1, average="pairs", **{**how, "lr": 0.03})
+    assert same(model, plain)
+    row, model = sweep.run_point(toy, "objective", "K = 3", seed=5)
+    plain = make_model(len(toy.vocab), 4, seed=5)
+    train(plain, toy, t=0.001, **{**how, "K": 3, "lr": 0.002})
+    assert same(model, plain) and row["value"] == "K = 3"
     with pytest.raises(ValueError, match="'width'.*'base' or one of dim, t"):
         sweep.run_point(toy, "width", 3, seed=0)
 
@@ -158,20 +170,16 @@ def test_bits_take_the_noise_as_prior_but_for_the_softmax(small, toy, monkeypatc
     assert (row["heldout"] == row["heldout_base"]) == (axis != "base")  # the peers have no settings of their own
 
 
-def test_epochs_gone_on_with_are_the_uninterrupted_run(small, toy, tmp_path, monkeypatch):
-    path, drawn = tmp_path / "run.pt", []
-
-    def spy(corpus, **options):
-        drawn.append(corpus)
-        return draw_examples(corpus, **options)
-
-    monkeypatch.setattr(training, "draw_examples", spy)
-    short, _ = sweep.run_point(toy, "epochs", 1, 0, path)
-    longer, resumed = sweep.run_point(toy, "epochs", 3, 0, path)
-    assert sum(corpus is toy for corpus in drawn) == 1 + 2  # the first epoch once
-    at_once, plain = sweep.run_point(toy, "epochs", 3, 0)
-    assert same(resumed, plain) and timeless({"runs": [longer]}) == timeless({"runs": [at_once]})
-    assert short["heldout"] > longer["heldout"]
+def test_the_stored_cosines_are_those_of_the_seeds_of_a_point(small, toy):
+    with pytest.raises(FileNotFoundError, match="made for ptb, wiki alone"):
+        sweep.load_cosines("toy")
+    command.sweep("toy", seeds=2, axes=("base", "t", "objective"))
+    stored = sweep.load_cosines("toy")
+    assert {point: len(rows) for point, rows in stored.items()} == {("base", None): 3, ("t", None): 2, ("t", 2e-4): 2}
+    for seed in range(2):
+        model = sweep.run_point(toy, "t", None, seed)[1]
+        expected = compare_with_people(read_pairs("WordSim-353"), table(model), toy.vocab)[1]
+        assert np.array_equal(stored["t", None][seed], expected.astype(np.float32)) and len(expected) == 2
 
 
 def test_a_tables_values_over_the_seeds_and_those_at_the_base(small):
@@ -215,6 +223,27 @@ def test_gensims_tables_are_aligned_with_the_vocabulary_and_the_same_each_time()
     for score in ((v @ v.T)[1:, 1:], (v @ u.T)[1:, 1:]):
         assert score[side][:, side].min() > score[side][:, ~side].max()
         assert score[~side][:, ~side].min() > score[~side][:, side].max()
+
+
+def test_gensim_can_be_handed_a_text_that_is_thinned_anew_for_each_epoch(toy, monkeypatch):
+    peer = pytest.importorskip("gensim.models", reason="gensim is not installed").Word2Vec
+    made, epochs = [], []
+
+    def spy(self, text, **options):
+        made.append(self)
+        epochs.extend([[*text] for _ in range(2)])
+        return peer_train(self, text, **options)
+
+    peer_train = peer.train
+    monkeypatch.setattr(peer, "train", spy)
+    runs = [train_gensim(toy, dim=4, epochs=1, seed=seed, workers=1, subsampling="book")[0] for seed in (0, 0, 1)]
+    assert same(runs[0], runs[1]) and not same(runs[0], runs[2])
+    tokens = [sum(map(len, epoch)) for epoch in epochs]
+    share = kept_share(toy.vocab.counts, 1e-4)
+    assert epochs[0] != epochs[1] and all(abs(n / len(toy.ids) / share - 1) < 0.2 for n in tokens)
+    assert made[0].sample == 0 and made[0].wv.get_vecattr("king", "count") == toy.vocab.counts[toy.vocab["king"]]
+    train_gensim(toy, dim=4, epochs=1, workers=1)
+    assert made[-1].sample == 1e-4 and sum(map(len, epochs[-1])) == len(toy.ids)
 
 
 def test_gensim_is_handed_every_token_in_pieces_that_it_does_not_cut(monkeypatch):
