@@ -18,10 +18,10 @@ import numpy as np
 import torch
 
 from checks import advice, shown
-from checks.asked import NumberCheck, StatementsCheck
+from checks.asked import NumberCheck, StatementsCheck, keep
 from checks.compare import as_arrays, difference, same, size
 from checks.running import INDEXING, Raised, Ran, is_idle, names_used, parameters, run
-from checks.verdict import Mistake, Verdict, keep
+from checks.verdict import Mistake, Verdict
 
 __all__ = ["INDEXING", "FunctionCheck", "NumberCheck", "StatementsCheck"]
 

@@ -95,13 +95,3 @@ class Mistake:
     name: str
     answer: Any
     hint: str
-
-
-def keep(verdict: Verdict, answer: Any) -> Verdict:
-    """Keep an answer that was found right for later notebooks; the verdict says so if that cannot be."""
-    from dataclasses import replace
-
-    from checks import mine
-
-    said = mine.keep(verdict.check, answer) if verdict else None
-    return replace(verdict, text=f"{verdict.text} {said}") if said else verdict
