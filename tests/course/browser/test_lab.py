@@ -155,6 +155,7 @@ def test_an_exercise_is_answered_in_its_form(page, lab, screenshots):
     question.scroll_into_view_if_needed()
     question.locator("input").fill("0.2")
     question.get_by_role("button", name="Check").click()
+    question.get_by_text("Hint", exact=True).click(timeout=10_000)  # folded until it is asked for
     question.get_by_text("That is the probability of keeping the word").wait_for(timeout=10_000)
     page.screenshot(path=screenshots / "04_hint.png")
     question.locator("input").fill("0.8")
