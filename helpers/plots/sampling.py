@@ -42,7 +42,7 @@ def keep_curves(counts, words, t=1e-4) -> None:
         axes.annotate(word, (f, kept), **style)  # below the curves, which fall to the right
     axes.axvline(t, color="0.6", lw=1, ls=":")
     axes.annotate(f"t = {t:g}", (t, 0.02), xytext=(4, 0), textcoords="offset points", color="0.4")
-    axes.set(xscale="log", xlabel="relative frequency of the word", ylabel="probability of keeping", ylim=(0, 1.08))
+    axes.set(xscale="log", xlabel="relative frequency of the word", ylabel="probability of keeping", ylim=(-0.08, 1.08))
     axes.legend(title="formula", loc="lower left")
     plt.show()
 
