@@ -18,7 +18,7 @@ NAMES = {
     5: ("step", "rate", "memorised", "pair_objective"),
     6: ("table_overlap", "lowest_mean", "reading_a_map", "analogy_rank"),
     7: ("spearman", "bootstrap", "holm", "which_spread"),
-    8: ("p_value",),
+    8: ("corpus_agreement", "p_value", "grouped_error", "bias_claims"),
     9: ("best_score", "positive_pmi", "noise_by_rule", "approximations"),
     10: ("amdahl", "shared_weights", "alias_draw", "operations", "racing"),
 }

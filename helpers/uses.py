@@ -1,4 +1,4 @@
-# Taught in 08 · exercised in 8.1 · tests/helpers/test_uses.py
+# Taught in 08 · exercised in 8.1, 8.2, 8.3 · tests/helpers/test_uses.py
 """What vectors are good for, and what the text put in: association, classes of words, averages."""
 
 from __future__ import annotations
@@ -10,12 +10,26 @@ from itertools import combinations
 import numpy as np
 from torch.nn import functional
 
-from helpers.arguments import ArgumentError, checked, listed, one_of, refuse, sized, whole, words
+from helpers.arguments import (
+    ArgumentError,
+    checked,
+    instance,
+    listed,
+    many,
+    number,
+    one_of,
+    refuse,
+    sized,
+    whole,
+    words,
+)
 from helpers.corpus import Vocab
 from helpers.evaluation import (
     PAIRS,
     answer_analogies,
     known_questions,
+    neighbour_frequencies,
+    neighbour_table,
     read_analogies,
     word_similarity,
 )
@@ -97,6 +111,87 @@ def association_test(s_x, s_y):
     difference = first / n - (both.sum() - first) / len(s_y)
     effect = (s_x.mean() - s_y.mean()) / both.std(ddof=1)
     return float(effect), float((difference >= difference[0] - 1e-12).mean())
+
+
+@checked(observed=number(), permuted=array("R"))
+def permutation_p(observed, permuted) -> float:
+    """One-sided p-value of a value among those that chance gave (Davison and Hinkley 1997, section 4.3).
+
+    Parameters
+    ----------
+    observed : float
+    permuted : np.ndarray, shape (R,)
+        The same measure under random labels.
+
+    Returns
+    -------
+    float
+        (1 + the number as large or larger) / (1 + R): what was observed is one of the possible values, so never 0.
+    """
+    return float((1 + (permuted >= observed - 1e-12).sum()) / (1 + len(permuted)))
+
+
+def _among_fit(tables, vocab, among, k=10):
+    if len(among) <= k:
+        raise ArgumentError(f"among has {len(among)} words; give more than k = {k}")
+    unknown = [word for word in among if word not in vocab]
+    if unknown:
+        raise ArgumentError(f"among has {unknown[0]!r}, which the vocabulary has not")
+    if len(set(among)) < len(among):
+        raise ArgumentError("among has a word twice; give each word once")
+
+
+@checked(_among_fit, tables=many(word_table(), least=1), vocab=sized(Vocab, "V"), among=words(), k=whole(1))
+def neighbours_among(tables, vocab, among, k=10):
+    """In how many of several tables each of some words is one of the k nearest of each other, among these words alone.
+
+    Parameters
+    ----------
+    tables : sequence of torch.Tensor, shape (V, D)
+        One a seed.
+    vocab : corpus.Vocab
+    among : sequence of str
+
+    Returns
+    -------
+    scipy.sparse.csr_matrix, shape (n, n)
+        Rows and columns in the order of ``among``, as `evaluation.agreement` takes them.
+    """
+    ids = [0, *(vocab[word] for word in among)]
+    near = np.stack([neighbour_table(W[ids], k) for W in tables])
+    return neighbour_frequencies(near, np.arange(1, len(ids)))
+
+
+@checked(
+    ids=array("n", "integers", least=1), V=whole(2), rng=instance(np.random.Generator), without=array("m", "integers")
+)
+def equally_frequent(ids, V, rng, without=()):
+    """For each word another at random, about as frequent: its rank is within a quarter, or within five places.
+
+    Parameters
+    ----------
+    ids : np.ndarray of int, shape (n,)
+        Ids are ranks by frequency, from 1.
+    V : int
+        Size of the vocabulary, padding included.
+    rng : np.random.Generator
+    without : sequence of int
+        Words not to be drawn, as the ones that are being tested.
+
+    Returns
+    -------
+    np.ndarray of int, shape (n,)
+        No word twice.
+    """
+    taken, drawn = {*np.asarray(without).tolist()}, []
+    for i in ids:
+        low, high = max(1, int(i / 1.25) - 5), min(V, int(i * 1.25) + 6)
+        place = next((p for p in rng.integers(low, high, 200).tolist() if p not in taken), None) if low < high else None
+        if place is None:
+            raise ArgumentError(f"ids has {i}, and no other word is about as frequent; give fewer or others")
+        taken.add(place)
+        drawn.append(place)
+    return np.array(drawn)
 
 
 @checked(name=one_of(*WORD_SETS), vocab=sized(Vocab, "V"))

@@ -2,8 +2,6 @@
 """The figures, one call each; the notebooks show ideas, not plotting code."""
 
 from helpers.plots.evaluation import (
-    association,
-    learning_curves,
     loss_against_score,
     ratings,
     stability,
@@ -20,6 +18,7 @@ from helpers.plots.style import CENTER, CONTEXT, NOISE, PADDING, setup
 from helpers.plots.tables import descents, gradient_rows, lookup, product, score_plane
 from helpers.plots.theory import fit_by_dimension, objectives, pair_losses, people, score_scatter
 from helpers.plots.training import histories
+from helpers.plots.uses import association, classifier, neighbours_kept
 
 __all__ = [
     "CENTER",
@@ -30,15 +29,16 @@ __all__ = [
     "association",
     "batch",
     "bce_curves",
+    "classifier",
     "descents",
     "fit_by_dimension",
     "gradient_rows",
     "histories",
     "interactive_map",
     "keep_curves",
-    "learning_curves",
     "lookup",
     "loss_against_score",
+    "neighbours_kept",
     "noise_frequencies",
     "objectives",
     "one_step",
