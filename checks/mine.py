@@ -15,6 +15,7 @@ import ast
 import builtins
 import importlib
 import io
+import linecache
 import os
 import symtable
 import sys
@@ -177,13 +178,22 @@ def _function(name: str, answer: Callable, shell) -> str:
     names.sort(key=lambda key: key != f"my_{name}")
     if not names:
         raise _NotKept("it has no name; give it one, as in the cell above")
-    cells = [shell.transform_cell(cell) for cell in shell.user_ns.get("_ih", [])]
+    cells = [shell.transform_cell(cell) for cell in shell.user_ns.get("_ih", []) if cell] or _compiled()
     found: dict[str, str] = {}
     _gather(names[0], cells, shell.user_ns, found)
     # A future import must come first, an import before what uses it.
     lines = sorted(dict.fromkeys(found.values()), key=lambda line: not line.startswith(("import ", "from ")))
     text = "\n\n".join(lines)
     return text + ("" if names[0] == f"my_{name}" else f"\n\nmy_{name} = {names[0]}") + "\n"
+
+
+def _compiled() -> list[str]:
+    """Cells that were compiled, for a kernel that keeps no history, as nbval's."""
+    return ["".join(lines) for name, (_, _, lines, _) in _entries() if "ipykernel" in name or "ipython-input" in name]
+
+
+def _entries() -> list[tuple]:
+    return [(name, entry) for name, entry in linecache.cache.items() if len(entry) == 4]
 
 
 def _gather(name: str, cells: list[str], namespace: dict, found: dict[str, str]) -> None:
