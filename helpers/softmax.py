@@ -45,9 +45,10 @@ def _words_fit(model, examples, **_):
 def context_bits(model: nn.Sequential, examples, log_prior=None) -> float:
     """Bits that a model needs for a context word, given its center: the cross-entropy of p(context | center).
 
-    A model of the full softmax says p(c | w) in proportion to exp(u.v). Negative sampling ends where exp(u.v) is
-    p(c | w) / (K q(c)), w the center, c the context, q the noise distribution, so it says p(c | w) in proportion to q(c) exp(u.v). Normalised, the
-    two can be compared with each other, and with the unigram model that looks at no center word.
+    For a center w and a context c, a model of the full softmax says p(c | w) in proportion to exp(u.v). Negative
+    sampling ends where exp(u.v) is p(c | w) / (K q(c)), q the noise distribution, so it says p(c | w) in proportion to
+    q(c) exp(u.v). Normalised, the two can be compared with each other, and with the unigram model that looks at no
+    center word.
 
     Parameters
     ----------
