@@ -29,73 +29,97 @@ amdahl = NumberCheck(
 
 def _weight_inputs(rng):
     C, K = int(rng.integers(2, 10)), int(rng.integers(2, 7))
-    N = int(rng.integers(11, 40))
-    return C, K, N + (N == C * K) + (N == K)
+    S = int(rng.integers(11, 40))
+    return C, K, S + (S == C * K) + (S == K)
 
 
-def _weights(C, K, N):
-    return 1 / (C * (1 + K)), K / ((1 + K) * N)
+def _weights(C, K, S):
+    return 1 / (C * (1 + K)), K / ((1 + K) * S)
 
 
 shared_weights = FunctionCheck(
     name="shared_weights",
     reference=_weights,
     draw=_weight_inputs,
+    hostile={
+        "one context": lambda rng: (1, 5, 32),
+        "one noise word a context": lambda rng: (4, 1, 32),
+        "one of each": lambda rng: (1, 1, 7),
+        "one shared noise word": lambda rng: (3, 5, 1),
+        "as many shared as drawn": lambda rng: (4, 5, 20),
+        "fewer shared than contexts": lambda rng: (10, 5, 3),
+        "very many": lambda rng: (10, 15, 10_000),
+    },
     mistakes=[
         Mistake(
             "all alike",
-            lambda C, K, N: (1 / (C * (1 + K)), 1 / (C * (1 + K))),
-            "Each shared noise word stands for C * K / N of the drawn ones: with your weight the noise counts as N "
+            lambda C, K, S: (1 / (C * (1 + K)), 1 / (C * (1 + K))),
+            "Each shared noise word stands for C * K / S of the drawn ones: with your weight the noise counts as S "
             "slots "
             "and not as C * K.",
         ),
         Mistake(
             "mean over the slots at hand",
-            lambda C, K, N: (1 / (C + N), 1 / (C + N)),
-            "You take the mean over the slots that there are, C + N. Then the number of shared words changes the "
+            lambda C, K, S: (1 / (C + S), 1 / (C + S)),
+            "You take the mean over the slots that there are, C + S. Then the number of shared words changes the "
             "objective.",
         ),
         Mistake(
             "half and half",
-            lambda C, K, N: (1 / (2 * C), 1 / (2 * N)),
+            lambda C, K, S: (1 / (2 * C), 1 / (2 * S)),
             "You give contexts and noise one half each. In a row 1 of 1 + K slots is a context.",
         ),
         Mistake(
             "sum over pairs",
-            lambda C, K, N: (1.0, C * K / N),
+            lambda C, K, S: (1.0, C * K / S),
             "These are the weights of the sum over pairs. By row, the weights of a center word sum to 1: divide by "
             "C (1 + K).",
         ),
         Mistake(
             "K forgotten",
-            lambda C, K, N: (1 / (C * (1 + K)), 1 / ((1 + K) * N)),
+            lambda C, K, S: (1 / (C * (1 + K)), 1 / ((1 + K) * S)),
             "All noise words together weigh K / (1 + K), K times what the contexts do.",
         ),
         Mistake(
             "order",
-            lambda C, K, N: _weights(C, K, N)[::-1],
+            lambda C, K, S: _weights(C, K, S)[::-1],
             "The two are in the other order: first the weight of a context, then that of a noise word.",
         ),
     ],
-    right="C contexts together weigh 1 / (1 + K), N noise words K / (1 + K): in expectation the same objective.",
-    tolerance=1e-6,
+    right="C contexts together weigh 1 / (1 + K), S noise words K / (1 + K): in expectation the same objective.",
+    tolerance=1e-8,
 )
 
 # -- a draw by the alias method
 
 
-def _alias_inputs(rng):
-    V = int(rng.integers(5, 9))
-    accept = rng.uniform(0.2, 0.8, V)
-    other = (np.arange(V) + rng.integers(1, V, V)) % V
-    n = 12
+def _alias_inputs(rng, V=None, n=12):
+    V = int(rng.integers(5, 9)) if V is None else V
+    accept = rng.uniform(0.0, 1.0, V)
+    other = (np.arange(V) + rng.integers(1, max(V, 2), V)) % V
     return accept, other, rng.integers(0, V, n), rng.random(n)
+
+
+def _ends(rng):
+    """Slots that are all their own word's or all the other's, and a coin that is exactly what a slot accepts."""
+    accept, other, slot, coin = _alias_inputs(rng, 6)
+    accept[:4] = 0.0, 1.0, 0.5, 0.25
+    slot[:6], coin[:6] = [0, 0, 1, 1, 2, 3], [0.0, 0.9, 0.0, 0.999, 0.5, 0.25]
+    return accept, other, slot, coin
 
 
 alias_draw = FunctionCheck(
     name="alias_draw",
     reference=lambda accept, other, slot, coin: np.where(coin < accept[slot], slot, other[slot]),
     draw=_alias_inputs,
+    hostile={
+        "slots that are whole, and coins on the edge": _ends,
+        "one draw": lambda rng: _alias_inputs(rng, n=1),
+        "no draw": lambda rng: _alias_inputs(rng, n=0),
+        "one word": lambda rng: _alias_inputs(rng, 1),
+        "more draws than words": lambda rng: _alias_inputs(rng, 3, 40),
+        "a large vocabulary": lambda rng: _alias_inputs(rng, 3000, 30),
+    },
     mistakes=[
         Mistake(
             "turned",
@@ -125,7 +149,7 @@ alias_draw = FunctionCheck(
         ),
         Mistake(
             "one coin",
-            lambda accept, other, slot, coin: np.where(coin[0] < accept[slot], slot, other[slot]),
+            lambda accept, other, slot, coin: np.where(coin[:1] < accept[slot], slot, other[slot]),
             "You use one coin for all draws. Each has its own.",
         ),
     ],

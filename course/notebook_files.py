@@ -141,13 +141,6 @@ def work_minutes(nb: nbformat.NotebookNode) -> int:
 
     150 words of prose a minute, 5 lines of code a minute, and what the exercises say of themselves
     (``*code, aim 2, 8 minutes*``).
-
-    Examples
-    --------
-    >>> from nbformat.v4 import new_markdown_cell, new_notebook
-    >>> task = new_markdown_cell("### Exercise 1.1 · A\\n\\n*code, aim 1, 8 minutes*", metadata={"exercise": "a"})
-    >>> work_minutes(new_notebook(cells=[new_markdown_cell("word " * 600), task]))
-    15
     """
     minutes = 0.0
     for cell in nb.cells:

@@ -48,14 +48,14 @@ def road(rates, limit=None, label="") -> None:
     """
     _, axes = plt.subplots(figsize=(8, 0.8 + 0.42 * len(rates)))
     names, values = list(rates), np.array(list(rates.values()))
-    axes.barh(names, values, color=[VERMILION, *[BLUE] * (len(names) - 1)])
+    axes.scatter(values, names, c=[VERMILION, *[BLUE] * (len(names) - 1)], s=50, zorder=3)  # a log axis has no bars
     for i, value in enumerate(values):
         note = f"{value:,.0f}" + (f"   x {value / values[0]:.1f}" if i else "")
-        axes.annotate(note, (value, i), (4, 0), textcoords="offset points", va="center")
+        axes.annotate(note, (value, i), (-8, 0), textcoords="offset points", va="center", ha="right")
     if limit is not None:
         axes.axvline(limit, color="0.3", ls="--", label=label)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1))
-    axes.set(xscale="log", xlabel="center words a second", xlim=(values.min() / 2, 8 * max(values.max(), limit or 0)))
+    axes.set(xscale="log", xlabel="center words a second", xlim=(values.min() / 30, 2 * max(values.max(), limit or 0)))
     axes.invert_yaxis()
     axes.grid(axis="x", alpha=0.3)
     plt.show()
@@ -79,7 +79,7 @@ def best(rows: list[dict], system: str) -> dict | None:
 
 @checked(result=mapping(), path=optional(path()))
 def race(result, path: str | Path | None = None) -> None:
-    """Held-out loss at the end of training against its seconds, a point for each length and rate.
+    """Held-out loss at the end of training against its seconds, a point for each length; bars are ranges over runs.
 
     Parameters
     ----------
@@ -94,10 +94,12 @@ def race(result, path: str | Path | None = None) -> None:
         rows = [row for row in result["rows"] if row["system"] == system and row["heldout"] is not None]
         if not rows:
             continue
-        at = [row["seconds"] for row in rows], [row["heldout"] for row in rows]
-        axes.scatter(*at, marker=marker, color=color, s=45, label=SYSTEMS[system], zorder=3)
+        at = np.array([row["seconds"] for row in rows]), [row["heldout"] for row in rows]
+        around = np.abs(np.array([row["seconds_range"] for row in rows]).T - at[0])
+        axes.errorbar(*at, xerr=around, fmt=marker, color=color, ms=6, lw=1, label=SYSTEMS[system], zorder=3)
         if system in ("book", "gensim"):
-            axes.axhline(best(rows, system)["heldout"], color=color, ls=":", lw=1)
+            label = f"best loss of {SYSTEMS[system]}"
+            axes.axhline(best(rows, system)["heldout"], color=color, ls=":", lw=1, label=label)
     axes.set(xscale="log", xlabel="seconds of training", ylabel="held-out loss at its end")
     axes.grid(alpha=0.3)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))

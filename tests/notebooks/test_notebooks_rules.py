@@ -312,6 +312,12 @@ def test_progress_and_time_refuse(as_book):
     assert list(rules.honest_time(as_book(nb))) == []
 
 
+def test_minutes_are_those_of_prose_code_and_exercises():
+    task = new_markdown_cell("### Exercise 1.1 · A\n\n*code, aim 1, 8 minutes*", metadata={"exercise": "a"})
+    cells = [new_markdown_cell("word " * 600), new_code_cell("x = 1\n" * 10), task]  # 4, 2 and 8
+    assert [notebook_files.work_minutes(new_notebook(cells=cells[:n])) for n in (0, 1, 2, 3)] == [0, 5, 10, 15]
+
+
 def test_last_recap_needs_no_next(as_book):
     nb = good()
     nb.cells[5].source = RECAP.partition("On to")[0]
