@@ -38,13 +38,18 @@ class _Thinned:
         self.keep, self.words = keep_probability(corpus.vocab.counts, T), np.array(corpus.vocab.words, dtype=object)
 
     def __iter__(self):
-        return iter(_sentences(self.words, *subsample(self.corpus.ids, self.corpus.bounds, self.keep, self.rng)))
+        ids, bounds = subsample(self.corpus.ids, _cut(self.corpus.bounds), self.keep, self.rng)
+        return iter(_sentences(self.words, ids, bounds))
+
+
+def _cut(bounds: np.ndarray) -> np.ndarray:
+    """Bounds of sentences of at most 10,000 tokens: what is longer gensim cuts off in silence."""
+    starts = [np.arange(a, b, 10_000) for a, b in zip(bounds[:-1], bounds[1:])]
+    return np.concatenate([*starts, bounds[-1:]])
 
 
 def _sentences(words: np.ndarray, ids: np.ndarray, bounds: np.ndarray) -> list[list[str]]:
-    """Sentences of words, in pieces of at most 10,000: what is longer gensim cuts off in silence."""
-    cuts = [(a, min(a + 10_000, int(b))) for start, b in zip(bounds[:-1], bounds[1:]) for a in range(start, b, 10_000)]
-    return [words[ids[a:b]].tolist() for a, b in cuts]
+    return [words[ids[a:b]].tolist() for a, b in zip(bounds[:-1], bounds[1:])]
 
 
 @checked(
@@ -91,7 +96,7 @@ def train_gensim(
         raise ImportError(f"gensim, the peer of this comparison, is not here ({error}): {REMEDY}") from error
     check_text(corpus)
     words = corpus.vocab.words
-    sentences = _sentences(np.array(words, dtype=object), corpus.ids, corpus.bounds)
+    sentences = _sentences(np.array(words, dtype=object), corpus.ids, _cut(corpus.bounds))
     peer = Word2Vec(
         vector_size=dim, window=5, min_count=1, sg=1, hs=0, negative=5, ns_exponent=0.75,
         sample=T if subsampling == "gensim" else 0, alpha=alpha, workers=workers, seed=seed + 1, shrink_windows=True,
