@@ -221,6 +221,9 @@ def cases(w: World) -> dict:
                 "human": people, "cosines": np.stack([random_, random_[::-1]]),
                 "words": np.arange(2 * len(random_)).reshape(-1, 2), "other": None, "level": 0.9,
             },
+            "grouped_interval": lambda: {
+                "right": np.array([[1.0, 0, 1], [0, 0, 1]]), "groups": np.array([1, 1, 2]), "other": None, "level": 0.9,
+            },
             "holm": lambda: {"p": np.array([0.01, 0.2])},
         },
         "helpers.uses": {
@@ -228,6 +231,11 @@ def cases(w: World) -> dict:
                 "targets": ["king", "queen"], "male": ["king"], "female": ["queen"], "W": w.W, "vocab": w.vocab,
             },
             "association_test": lambda: {"s_x": np.array([0.1, 0.2, 0.3]), "s_y": np.array([0.0, 0.1, 0.2])},
+            "permutation_p": lambda: {"observed": 0.5, "permuted": np.array([0.1, 0.6])},
+            "neighbours_among": lambda: {
+                "tables": [w.W, w.W], "vocab": w.vocab, "among": ["king", "queen", "the"], "k": 2,
+            },
+            "equally_frequent": lambda: {"ids": np.array([1, 3]), "V": w.V, "rng": w.rng(), "without": np.array([2])},
             "known_words": lambda: {"name": "male", "vocab": w.vocab},
             "word_classes": lambda: {"vocab": w.vocab, "least": 6},
             "text_vectors": lambda: {"texts": [["king", "queen"], ["the"]], "W": w.W, "vocab": w.vocab},

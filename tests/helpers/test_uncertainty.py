@@ -164,6 +164,43 @@ def test_holm_is_the_step_down_rule(p):
     assert len(found) == len(p) and (found <= 1).all()
 
 
+def test_an_interval_of_a_mean_counts_groups_together_and_repeats_beside_them():
+    right = np.array([[1.0, 1, 0, 0, 1, 0], [1, 0, 0, 1, 1, 0]])
+    groups = np.array([7, 7, 3, 3, 9, 9])
+    found = uncertainty.grouped_interval(right, groups)
+    sums = [(right.mean(axis=0) - 0.5)[groups == g].sum() for g in (7, 3, 9)]
+    assert found.estimate == 0.5 and found.errors["groups"] ** 2 == pytest.approx(3 / 2 * np.dot(sums, sums) / 36)
+    assert found.errors["seeds"] == pytest.approx(right.mean(axis=1).std(ddof=1) / 2**0.5)
+    assert found.errors["all"] ** 2 == pytest.approx(found.errors["groups"] ** 2 + found.errors["seeds"] ** 2)
+    alone = uncertainty.grouped_interval(right[:1], np.arange(6))  # then it is the t-test's
+    usual = stats.ttest_1samp(right[0], 0).confidence_interval(0.95)
+    assert (alone.low, alone.high) == pytest.approx((usual.low, usual.high))
+    tenfold = uncertainty.grouped_interval(np.repeat(right[:1], 10, axis=1), np.repeat(np.arange(6), 10))
+    assert (tenfold.low, tenfold.high) == pytest.approx((alone.low, alone.high))
+    other = np.array([[0.0, 1, 1, 0, 1, 0], [1, 1, 0, 0, 1, 1]])
+    assert uncertainty.grouped_interval(right, groups, other) == uncertainty.grouped_interval(right - other, groups)
+    for name, call in (
+        ("groups", lambda: uncertainty.grouped_interval(right, np.zeros(6, int))),
+        ("right", lambda: uncertainty.grouped_interval(right[:0], groups)),
+        ("other", lambda: uncertainty.grouped_interval(right, groups, right[:1])),
+    ):
+        with pytest.raises(ArgumentError, match=rf"\b{name}"):
+            call()
+
+
+def test_intervals_of_a_mean_hold_the_truth_as_often_as_they_say():
+    rng, held, alone = np.random.default_rng(0), 0, 0
+    for _ in range(1000):
+        groups = np.repeat(np.arange(40), rng.integers(1, 6, 40))
+        right = rng.normal(size=40)[groups] + rng.normal(size=len(groups))  # of mean 0
+        right = right + 0.15 * rng.normal(size=(4, 1)) + rng.normal(size=(4, len(groups)))
+        found = uncertainty.grouped_interval(right, groups)
+        held += found.low < 0 < found.high
+        each = uncertainty.grouped_interval(right, np.arange(len(groups)))
+        alone += each.low < 0 < each.high
+    assert 0.92 < held / 1000 < 0.98 and alone / 1000 < 0.9, (held, alone)
+
+
 def test_arguments_that_cannot_be_right_are_named():
     x, y, words = np.arange(9.0), np.arange(9.0) ** 2, np.arange(18).reshape(9, 2)
     for name, call in (

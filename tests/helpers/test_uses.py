@@ -177,3 +177,41 @@ def test_nothing_is_answered_on_nan_or_on_words_that_do_not_differ(toy):
     ):
         with pytest.raises(ArgumentError, match=rf"^{name}"):
             call()
+
+
+def test_a_p_value_counts_the_observed_choice_and_ties():
+    assert uses.permutation_p(2, np.array([1.0, 2, 3])) == 3 / 4
+    assert uses.permutation_p(9, np.zeros(999)) == 1 / 1000
+    assert uses.permutation_p(-1.5, np.array([-2.0, -1])) == 2 / 3  # one-sided
+    null = stats.norm.rvs(size=4000, random_state=0)
+    assert uses.permutation_p(1.645, null) == pytest.approx(0.05, abs=0.01)
+
+
+def test_neighbours_are_found_among_the_words_that_are_asked_about(toy):
+    tables, k = [vectors(toy.vocab, seed=seed) for seed in range(3)], 2
+    among = ["queen", "king", *[w for w in toy.vocab.words[1:] if w not in ("king", "queen")][:3]]
+    found = uses.neighbours_among(tables, toy.vocab, among, k).toarray()
+    expected = np.zeros((5, 5))
+    for W in tables:
+        unit = W / W.norm(dim=1, keepdim=True)
+        for i, word in enumerate(among):
+            cosines = {j: float(unit[toy.vocab[word]] @ unit[toy.vocab[x]]) for j, x in enumerate(among) if j != i}
+            for j in sorted(cosines, key=cosines.get)[-k:]:  # of the whole vocabulary, most rows would have none
+                expected[i, j] += 1
+    assert (found == expected).all() and (found.sum(axis=1) == 3 * k).all()
+    for words in (["king", "queen"], ["king", "king", "the"], ["king", "queen", "zzz"]):
+        with pytest.raises(ArgumentError, match="^among"):
+            uses.neighbours_among(tables, toy.vocab, words, k)
+
+
+def test_random_words_are_about_as_frequent_new_and_none_twice(rng):
+    ids, without = np.array([1, 2, 40, 400, 999]), {1, 2, 40, 400, 999, 41}
+    drawn = np.array([uses.equally_frequent(ids, 1000, rng, [*without]) for _ in range(400)])
+    for i, column in zip(ids, drawn.T):
+        low, high = max(1, int(i / 1.25) - 5), min(999, int(i * 1.25) + 5)
+        free = set(range(low, high + 1)) - without
+        assert set(column) <= free and len(set(column)) > 0.5 * len(free)
+        assert {min(free), max(free)} <= set(column) or len(free) > 50
+    assert all(len(set(row)) == len(ids) for row in drawn)
+    with pytest.raises(ArgumentError, match="^ids has 1"):
+        uses.equally_frequent(np.array([1]), 4, rng, [1, 2, 3])
