@@ -151,7 +151,7 @@ def work_minutes(nb: nbformat.NotebookNode) -> int:
         elif cell.cell_type == "code":
             minutes += len(lines) / 5
         else:
-            words = re.sub(r"\$\$.*?\$\$|\$[^$]+\$|\]\([^)]*\)", " x ", cell.source, flags=re.DOTALL)
+            words = re.sub(r"\]\([^)]*\)", "]", re.sub(r"\$\$.*?\$\$|\$[^$]+\$", " x ", cell.source, flags=re.DOTALL))
             minutes += len(words.split()) / 150
     return 5 * -(-round(minutes) // 5)
 
