@@ -64,7 +64,9 @@ def text_of(*sentences):
     """Draws an index for given sentences; words in capitals are not in it."""
 
     def draw(rng):
-        index = {word: int(i) for word, i in zip(WORDS, rng.permutation(600)[: len(WORDS)] + 1)}
+        ids = rng.permutation(600)[: len(WORDS)] + 1
+        ids[ids == ids.min()] = 1  # the smallest that there is
+        index = dict(zip(WORDS, ids.tolist()))
         return [sentence.split() for sentence in sentences], index
 
     return draw
@@ -78,12 +80,12 @@ def text(rng):
     return [rng.choice(names, n).tolist() for n in lengths], index
 
 
-def counts_of(V, contexts, zero=()):
+def counts_of(V, contexts, zero=(), once=()):
     """Draws counts of V words, 0 for id 0 and for those in ``zero``, and puts the contexts into any order."""
 
     def draw(rng):
         counts = rng.integers(1, 90, V + 1)
-        counts[[0, *zero]] = 0
+        counts[[0, *zero]], counts[list(once)] = 0, 1
         return rng.permutation(contexts).astype(int), counts
 
     return draw

@@ -249,6 +249,7 @@ can_draw = FunctionCheck(
     draw=drawn.some_counts,
     hostile={
         "no contexts": drawn.counts_of(2, []),
+        "one word is left, and occurs once": drawn.counts_of(3, [1, 2], once=[3]),
         "all words are contexts": drawn.counts_of(3, [1, 2, 3]),
         "all words but one, and repeats": drawn.counts_of(3, [1, 1, 2, 2, 2]),
         "all words, one of them twice": drawn.counts_of(2, [1, 2, 2]),

@@ -317,6 +317,11 @@ WRONG = {
     ],
     "encode": [
         (
+            None,
+            "known = [[index.get(w, 0) for w in s] for s in sentences]\nids = [[i for i in s if i > 1] for s in known]\n"
+            "return sum(ids, []), np.cumsum([0] + [len(s) for s in ids])",
+        ),
+        (
             "bounds of the text before",
             "ids = [index[w] for s in sentences for w in s if w in index]\n"
             "return ids, np.cumsum([0] + [len(s) for s in sentences])",
@@ -417,6 +422,7 @@ WRONG = {
         ),
     ],
     "can_draw": [
+        (None, "return any(counts[i] > 1 and i not in contexts for i in range(len(counts)))"),
         ("repeats counted", "return len(contexts) < (counts > 0).sum()"),
         ("words that never occur", "return any(i not in contexts for i in range(1, len(counts)))"),
         ("always", "return any(i not in contexts for i in range(len(counts)))"),
