@@ -129,8 +129,8 @@ step = StepCheck(
         Mistake(
             "tables stand still",
             _other(move=False),
-            "The tables have not moved. loss.backward() computes the gradients, optimizer.step() then moves along them, "
-            "and zero_grad() comes before both.",
+            "The tables have not moved. loss.backward() computes the gradients, optimizer.step() then moves along "
+            "them, and zero_grad() comes before both.",
         ),
         Mistake(
             "sum for mean",
