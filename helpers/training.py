@@ -1,4 +1,4 @@
-# Taught in 05 · exercised in 5.1, 5.4 · tests/helpers/test_training.py
+# Taught in 05 · exercised in 5.1, 5.3, 5.4 · tests/helpers/test_training.py
 """Training: the step, the held-out loss, and the loop.
 
 `engines.train` trains by faster means as well, under the same `runs.Run`.

@@ -1,4 +1,4 @@
-# Taught in 08 · exercised in 8.1, 8.2, 8.3 · tests/helpers/test_uses.py
+# Taught in 08 · exercised in 8.1, 8.2, 8.3, 8.4 · tests/helpers/test_uses.py
 """What vectors are good for, and what the text put in: association, classes of words, averages."""
 
 from __future__ import annotations

@@ -192,7 +192,8 @@ def progress_shown(book):
 def guess_first(book):
     """Three questions or more before outputs that surprise; those are folded until they are asked for."""
     asked = 0
-    for cell, after in zip(book.nb.cells, book.nb.cells[1:]):
+    cells = [c for c in book.nb.cells if c.cell_type == "markdown" or c.get("outputs")]  # definitions may stand between
+    for cell, after in zip(cells, cells[1:]):
         asks = cell.cell_type == "markdown" and "**Guess first.**" in cell.source
         folded = after.metadata.get("jupyter", {}).get("outputs_hidden", False)
         asked += asks
