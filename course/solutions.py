@@ -85,7 +85,7 @@ def form(cell: nbformat.NotebookNode, name: str) -> str:
 
 
 def is_open(cell: nbformat.NotebookNode) -> bool:
-    """Whether an answer's cell is as the course gives it: a function of ``...``, or ``None``.
+    """Whether an answer's cell is as the course gives it: ``my_...`` is a function of ``...``, or ``None``.
 
     Examples
     --------
@@ -97,10 +97,9 @@ def is_open(cell: nbformat.NotebookNode) -> bool:
         tree = ast.parse(cell.source)
     except SyntaxError:
         return False
-    values = []
-    for node in tree.body:
-        body = node.body[-1:] if isinstance(node, ast.FunctionDef) else [node]
-        values += [getattr(x, "value", None) for x in body if isinstance(x, (ast.Expr, ast.Assign))] or [node]
+    answers = [node.body[-1] for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("my_")]
+    answers += [n for n in tree.body if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]).startswith("my_")]
+    values = [getattr(answer, "value", None) for answer in answers]
     return bool(values) and all(isinstance(x, ast.Constant) and x.value in (None, ...) for x in values)
 
 
