@@ -15,7 +15,10 @@ BCE = "l = F.binary_cross_entropy_with_logits(pred, label, reduction='none')\n"
 WRONG = {
     "step": [
         ("gradients pile up", TAKE + PRED + LOSS + REST),
-        ("tables stand still", TAKE + PRED + LOSS + "loss.backward()\n" + ZERO + "optimizer.step()\nreturn float(loss)"),
+        (
+            "tables stand still",
+            TAKE + PRED + LOSS + "loss.backward()\n" + ZERO + "optimizer.step()\nreturn float(loss)",
+        ),
         ("tables stand still", TAKE + ZERO + PRED + LOSS + "loss.backward()\nreturn loss.item()"),
         ("tables stand still", TAKE + ZERO + PRED + LOSS + "optimizer.step()\nreturn loss.item()"),
         ("sum for mean", TAKE + ZERO + PRED + LOSS.replace("mean", "sum") + REST),

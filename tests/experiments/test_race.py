@@ -85,9 +85,11 @@ def test_a_race_from_end_to_end(tmp_path):
     text = tmp_path / "text.txt"
     rng = np.random.default_rng(0)
     text.write_text("\n".join(" ".join(f"w{k}" for k in rng.integers(0, 300, 12)) for _ in range(600)))
-    command = f"-m experiments.race --systems {' '.join(systems)} --runs 1 --epochs 2 --dim 8 --threads 1 --repeat 2".split()
+    command = (
+        f"-m experiments.race --systems {' '.join(systems)} --runs 1 --epochs 2 --dim 8 --threads 1 --repeat 2".split()
+    )
     command = [sys.executable, *command, "--corpus", str(text), "--out", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-2000:]
     result = json.loads((tmp_path / "race.json").read_text())
     assert (tmp_path / "race.png").stat().st_size > 1000
