@@ -65,7 +65,7 @@ def test_a_notebook_that_was_worked_on_is_no_disagreement():
 
 
 @pytest.mark.parametrize(
-    "source", ["my_a = 3", "def my_a(x):\n    return x", "my_a = ", "x = 2\nmy_a = None", "import re"]
+    "source", ["my_a = 3", "def my_a(x):\n    return x", "my_a = ", "x = None\nmy_a = x", "import re"]
 )
 def test_answers_that_are_not_open(source):
     assert not solutions.is_open(new_code_cell(source))
