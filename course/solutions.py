@@ -132,8 +132,9 @@ def disagreements(nb: nbformat.NotebookNode, solved: nbformat.NotebookNode) -> I
             yield f"{name}: the task differs"
         if stub.check.source != solution.check.source:
             yield f"{name}: the check differs"
-        if is_open(stub.answer) and form(stub.answer, name) != form(solution.answer, name):
-            yield f"{name}: the stub is {form(stub.answer, name)}, the solution {form(solution.answer, name)}"
+        asked, given = form(stub.answer, name), form(solution.answer, name)
+        if is_open(stub.answer) and asked != given:
+            yield f"{name}: the stub is {asked}, the solution {given}"
         if not solution.reasoning:
             yield f"{name}: the solution gives no reasoning"
         if is_open(stub.answer) and "not attempted" not in verdict(stub.check):
