@@ -118,8 +118,7 @@ def lanes(everything: bool, corpus: str) -> list[Lane]:
         Lane("checks, experiments", f"{PYTEST} {tests} checks experiments tests/checks tests/experiments", 70, corpus),
         Lane(
             "course",
-            f"{PYTEST} {tests} course tests/course tests/notebooks --ignore=tests/course/browser "
-            "--ignore=tests/course/test_solved.py",
+            f"{PYTEST} {tests} course tests/course tests/notebooks --ignore=tests/course/browser",
             140, corpus,
         ),
     ]  # fmt: skip
@@ -131,8 +130,7 @@ def lanes(everything: bool, corpus: str) -> list[Lane]:
             found += [one for other in others(corpus) for one in _notebook(path, other)]
     if everything:
         found.append(Lane("seed parity", f"{PYTEST} tests/helpers/book/test_parity.py", 200, corpus))
-        found.append(Lane("solved", f"{PYTEST} -p no:nbval tests/course/test_solved.py", 200, corpus))
-        for numbers in (("01", "02", "03", "04", "05", "06"), ("07", "08", "09", "10")):
+        for numbers in (("01", "02", "03", "04"), ("06", "07", "09")):
             seconds = 2 * sum(SECONDS.get(number, 15) for number in numbers)
             name = f"run again, {numbers[0]} to {numbers[-1]}"
             found.append(Lane(name, f"-m tests.notebooks.rerun {' '.join(numbers)}", seconds, corpus))

@@ -90,5 +90,5 @@ def test_a_graded_check_asserts_the_verdict(answer, passes):
     if passes:
         exec(check, scope)
     else:
-        with pytest.raises(AssertionError, match="That is the probability of keeping"):
+        with pytest.raises(AssertionError, match="discard: not yet. Your number is below"):
             exec(check, scope)

@@ -1,4 +1,4 @@
-"""The series after a reader has solved it, or half of it: it runs, its tests pass, and what was written is used."""
+"""The series after a reader has solved it, or half of it: python -m pytest tests/course/solved.py, which takes long."""
 
 import os
 import shutil
