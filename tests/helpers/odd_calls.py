@@ -213,10 +213,6 @@ def cases(w: World) -> dict:
             },
             "influences": lambda: {"human": people, "cosine": random_},
             "shared_word_variance": lambda: {"influence": random_, "words": np.arange(2 * len(random_)).reshape(-1, 2)},
-            "simulated_scores": lambda: {
-                "words": np.array([[0, 1], [1, 2]]), "seeds": 2, "rng": w.rng(), "by_word": 0.5, "by_seed": 0.1,
-                "agreement": 0.5,
-            },
             "crossed_interval": lambda: {
                 "human": people, "cosines": np.stack([random_, random_[::-1]]),
                 "words": np.arange(2 * len(random_)).reshape(-1, 2), "other": None, "level": 0.9,
@@ -273,6 +269,7 @@ def cases(w: World) -> dict:
                 "corpus": w.little, "objectives": [5, "softmax"], "dim": 4, "rounds": 1, "steps": 1,
             },
         },
+        "helpers.plain": {"sentences_of": lambda: {"corpus": w.corpus, "t": 0.01, "seed": 0}},
         "helpers.training": {
             "heldout_examples": lambda: {"corpus": w.corpus, "settings": Settings(t=None)},
             "step": lambda: {**to_step(w), "average": "row"},
@@ -345,8 +342,10 @@ ALLOWED: dict[str, set[str]] = {
     "n": {"0", *SIZES},
     "helpers.texts.toy:sentences.n": {"0", "1"},
     "objectives": {"[1]"},
+    "observed": {"0", "-1", "True", *THRESHOLDS},
     "pairs": NONE,
     "path": {"'x'"},
+    "permuted": {"[1]"},
     "helpers.formats:packing_of.path": {"'x'", "a folder", "a long text", "path that is not"},
     "perplexity": {"1", "1.5"},
     "power": {"0", "1", "1.5"},
