@@ -163,7 +163,10 @@ def neighbours_among(tables, vocab, among, k=10):
 
 
 @checked(
-    ids=array("n", "integers", least=1), V=whole(2), rng=instance(np.random.Generator), without=array("m", "integers")
+    ids=array("n", "integers", least=1),
+    V=whole(2),
+    rng=instance(np.random.Generator),
+    without=array("m", "integers", least=0),
 )
 def equally_frequent(ids, V, rng, without=()):
     """For each word another at random, about as frequent: its rank is within a quarter, or within five places.
