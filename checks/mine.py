@@ -14,24 +14,29 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib
-import io
 import linecache
 import os
 import symtable
 import sys
 import types
 from collections.abc import Callable
-from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from helpers.files import ROOT, atomic_write
 
 HEAD = (
     '"""The answer to the exercise {name}, as it passed its check. Change it in the notebook and check it again."""\n'
 )
-_trying = False  # whether a kept answer is being checked again, which keeps nothing
-_given: dict[str, tuple] = {}  # what was handed out in this kernel: the file's time, and the function
+_given: dict[str, tuple] = {}  # what was handed out in this kernel: the file's time, None without one, and the piece
+
+
+class Piece(NamedTuple):
+    """What is handed out under an exercise's name, and a line that says whose it is."""
+
+    value: Any
+    yours: bool
+    line: str
 
 
 def folder() -> Path:
@@ -56,19 +61,13 @@ def keep(name: str, answer: Any) -> str | None:
     str or None
         What to tell the reader if nothing was kept; None otherwise. Raises nothing.
     """
-    global _trying
     shell = _shell()
-    if shell is None or _trying:
+    if shell is None:
         return None
-    _trying = True
     try:
-        if callable(answer):
-            source = _function(name, answer, shell)
-        else:
-            source = f"my_{name} = {_literal(answer)}\n"
+        source = _function(name, answer, shell) if callable(answer) else f"my_{name} = {_literal(answer)}\n"
         source = HEAD.format(name=name) + source
-        kept = _run(source, f"{name}.py", f"my_{name}")
-        if not _check(name)(kept):
+        if not _check(name).verdict(_run(source, f"{name}.py", f"my_{name}")):
             raise _NotKept("by itself, without this notebook, it does not pass")
         with atomic_write(folder() / f"{name}.py") as part:
             part.write_text(source, encoding="utf-8")
@@ -76,8 +75,6 @@ def keep(name: str, answer: Any) -> str | None:
         return f"Right, but not kept for later notebooks: {why}."
     except Exception as error:  # a verdict is worth more than a file
         return f"Right, but not kept for later notebooks: {type(error).__name__}: {error}."
-    finally:
-        _trying = False
     return None
 
 
@@ -87,32 +84,34 @@ def __getattr__(name: str) -> Callable:
 
     if name not in NOTEBOOK:
         raise AttributeError(f"no exercise is called {name!r}; there are {', '.join(NOTEBOOK)}")
+    before = _given.get(name)
+    piece = _take(name)
+    if _given[name] is not before:
+        print(piece.line)
+    return piece.value
+
+
+def _take(name: str) -> Piece:
     path = folder() / f"{name}.py"
     stamp = path.stat().st_mtime_ns if path.is_file() else None
     if name not in _given or _given[name][0] != stamp:
-        _given[name] = (stamp, _take(name, path))
+        _given[name] = (stamp, _piece(name, path))
     return _given[name][1]
 
 
-def _take(name: str, path: Path) -> Any:
-    check = _check(name)
-    course = getattr(check, "reference", None) or getattr(check, "value", None)
+def _piece(name: str, path: Path) -> Piece:
     if not path.is_file():
-        print(f"{name}: the course's own, as yours is not written yet")
-        return course
+        return Piece(_course(name), False, f"{name}: the course's own, as yours is not written yet")
     try:
-        found = _run(path.read_text(encoding="utf-8"), str(path), f"my_{name}")
+        return Piece(_run(path.read_text(encoding="utf-8"), str(path), f"my_{name}"), True, f"{name}: yours")
     except Exception as error:
-        print(f"{name}: the course's own, for {path} does not run ({type(error).__name__}: {error}): check yours again")
-        return course
-    print(f"{name}: yours")
-    return found
+        why = f"{path} does not run ({type(error).__name__}: {error}): check yours again"
+        return Piece(_course(name), False, f"{name}: the course's own, for {why}")
 
 
 def is_yours(name: str) -> bool:
     """Whether `mine` hands out the reader's own answer under that name."""
-    function = getattr(sys.modules[__name__], name)
-    return getattr(_check(name), "reference", None) is not function and name in done()
+    return _take(name).yours
 
 
 def pieces(*names: str) -> types.SimpleNamespace:
@@ -121,20 +120,23 @@ def pieces(*names: str) -> types.SimpleNamespace:
     >>> my = pieces("skip_gram", "pad")
     yours: none; the course's own: skip_gram, pad
     """
-    found, said = {}, io.StringIO()
-    with redirect_stdout(said):
-        for name in names:
-            found[name] = getattr(sys.modules[__name__], name)
-        own = [name for name in names if is_yours(name)]
-    print("".join(line for line in said.getvalue().splitlines(True) if "does not run" in line), end="")
-    rest = [name for name in names if name not in own]
-    print(f"yours: {', '.join(own) or 'none'}; the course's own: {', '.join(rest) or 'none'}")
-    return types.SimpleNamespace(**found)
+    found = {name: _take(name) for name in names}
+    for piece in found.values():
+        if "does not run" in piece.line:
+            print(piece.line)
+    whose = [", ".join(name for name, piece in found.items() if piece.yours == yours) for yours in (True, False)]
+    print(f"yours: {whose[0] or 'none'}; the course's own: {whose[1] or 'none'}")
+    return types.SimpleNamespace(**{name: piece.value for name, piece in found.items()})
 
 
 def course(*names: str) -> types.SimpleNamespace:
     """The course's own, whatever is written: the references of their checks."""
-    return types.SimpleNamespace(**{name: _check(name).reference for name in names})
+    return types.SimpleNamespace(**{name: _course(name) for name in names})
+
+
+def _course(name: str) -> Any:
+    check = _check(name)
+    return getattr(check, "reference", None) or getattr(check, "value", None)
 
 
 def _check(name: str) -> Any:
@@ -180,7 +182,7 @@ def _function(name: str, answer: Callable, shell) -> str:
         raise _NotKept("it has no name; give it one, as in the cell above")
     cells = [shell.transform_cell(cell) for cell in shell.user_ns.get("_ih", []) if cell] or _compiled()
     found: dict[str, str] = {}
-    _gather(names[0], cells, shell.user_ns, found)
+    _gather(names[0], _definitions(cells), shell.user_ns, found)
     # A future import must come first, an import before what uses it.
     lines = sorted(dict.fromkeys(found.values()), key=lambda line: not line.startswith(("import ", "from ")))
     text = "\n\n".join(lines)
@@ -189,54 +191,52 @@ def _function(name: str, answer: Callable, shell) -> str:
 
 def _compiled() -> list[str]:
     """Cells that were compiled, for a kernel that keeps no history, as nbval's."""
-    return ["".join(lines) for name, (_, _, lines, _) in _entries() if "ipykernel" in name or "ipython-input" in name]
+    entries = [(name, entry) for name, entry in linecache.cache.items() if len(entry) == 4]
+    return ["".join(entry[2]) for name, entry in entries if "ipykernel" in name or "ipython-input" in name]
 
 
-def _entries() -> list[tuple]:
-    return [(name, entry) for name, entry in linecache.cache.items() if len(entry) == 4]
-
-
-def _gather(name: str, cells: list[str], namespace: dict, found: dict[str, str]) -> None:
+def _gather(name: str, definitions: dict[str, str], namespace: dict, found: dict[str, str]) -> None:
     """Put the statement that defines a name into ``found``, after those that it needs."""
     if name in found or name not in namespace:
         return
-    statement = _statement(name, cells)
+    statement, value = definitions.get(name), namespace[name]
+    if statement is None and isinstance(value, types.ModuleType):
+        statement = f"import {value.__name__} as {name}"
     if statement is None:
-        value = namespace[name]
-        if isinstance(value, types.ModuleType):
-            statement = f"import {value.__name__} as {name}"
-        else:
-            raise _NotKept(f"no cell defines {name}")
+        raise _NotKept(f"no cell defines {name}")
     found[name] = ""  # a function may call itself
     for other in _globals(statement):
-        if other != name and (other in namespace and not hasattr(builtins, other) or _statement(other, cells)):
-            _gather(other, cells, namespace, found)
+        if other in definitions or not hasattr(builtins, other):
+            _gather(other, definitions, namespace, found)
     del found[name]
     found[name] = statement
 
 
-def _statement(name: str, cells: list[str]) -> str | None:
-    """The last top-level statement of the cells that were run which defines a name."""
-    for cell in reversed(cells):
+def _definitions(cells: list[str]) -> dict[str, str]:
+    """For each name the last top-level statement, of the cells that were run, that defines it."""
+    found = {}
+    for cell in cells:
         try:
             tree = ast.parse(cell)
         except SyntaxError:
             continue
-        for node in reversed(tree.body):
-            if name in _defined(node):
-                if isinstance(node, (ast.Import, ast.ImportFrom)):
-                    node.names = [a for a in node.names if (a.asname or a.name.partition(".")[0]) == name]
-                    return ast.unparse(node)
-                start = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-                return "\n".join(cell.splitlines()[start - 1 : node.end_lineno])
-    return None
+        for node in tree.body:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                for alias in node.names:
+                    one = ast.Import([alias])
+                    if isinstance(node, ast.ImportFrom):
+                        one = ast.ImportFrom(node.module, [alias], node.level)
+                    found[alias.asname or alias.name.partition(".")[0]] = ast.unparse(one)
+                continue
+            start = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+            source = "\n".join(cell.splitlines()[start - 1 : node.end_lineno])
+            found |= dict.fromkeys(_defined(node), source)
+    return found
 
 
 def _defined(node: ast.stmt) -> set[str]:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return {node.name}
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
     if isinstance(node, (ast.Assign, ast.AnnAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         return {x.id for target in targets for x in ast.walk(target) if isinstance(x, ast.Name)}
