@@ -203,12 +203,9 @@ class FunctionCheck:
         sizes = [size(args) for args in inputs]
         nothing = [i for i, value in enumerate(values) if value is None and wanted[i].value is not None]
         if nothing:
-            where = "no input" if len(nothing) == len(values) else "some inputs"
-            said = (
-                "Your function returns nothing"
-                if where == "no input"
-                else "On some inputs your function returns nothing"
-            )
+            some = "" if len(nothing) == len(values) else "on some inputs "
+            said = f"{some}your function returns nothing"
+            said = said[0].upper() + said[1:]
             why = "Is there a return on each path? What a function computes is lost without it."
             return "no value", f"{said}; for one", why, min(nothing, key=sizes.__getitem__)
         for i, (before, after) in enumerate(zip(inputs, given)):

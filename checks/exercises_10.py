@@ -164,14 +164,14 @@ operations = NumberCheck(
     mistakes=[
         Mistake("score alone", 2 * 100 * 36, "That is the scores. Each of the two gradients costs as much again."),
         Mistake("multiplications alone", 3 * 100 * 36, "That is the multiplications. There are as many additions."),
-        Mistake("contexts alone", 6 * 100 * 4, "The noise words are scored too: C + N candidates."),
+        Mistake("contexts alone", 6 * 100 * 4, "The noise words are scored too: C + S candidates."),
         Mistake(
             "product",
             6 * 100 * 4 * 32,
             "Contexts and shared noise words add up. Only noise drawn for each context multiplies.",
         ),
         Mistake("one gradient", 4 * 100 * 36, "There are two gradients: one for v, one for each u."),
-        Mistake("one candidate", 6 * 100, "That is one candidate. A center word has C + N."),
+        Mistake("one candidate", 6 * 100, "That is one candidate. A center word has C + S."),
     ],
     right="Three passes over D = 100 numbers, a multiplication and an addition each, for 36 candidates.",
     tolerance=1e-6,

@@ -142,7 +142,7 @@ def _notebook(path: Path, corpus: str) -> list[Lane]:
     nb = notebook_files.read(path)
     flag = {"strict": "--nbval", "lax": "--nbval-lax"}[notebook_files.lane(nb)]
     number, name = path.stem[:2], Path(corpus).name
-    after = f"notebook 05 on {name}" if number in ("06", "07", "08") else ""  # they go on with 05's model
+    after = f"notebook 05 on {name}" if number == "06" else ""  # it goes on with 05's model
     arguments = f"{PYTEST} {flag} {NBVAL} {shlex.quote(str(path.relative_to(ROOT)))}"
     seconds = (SECONDS if corpus in ("ptb", "wiki") else SHORT_TEXT).get(number, 15)
     return [Lane(f"notebook {number} on {name}", arguments, seconds, corpus, after)]

@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
 import nbformat
 
@@ -180,17 +181,10 @@ def store(paths: Sequence[Path]) -> None:
 
 
 @contextmanager
-def nobodys() -> Iterator[Path]:
+def nobodys() -> Iterator[None]:
     """Notebooks that run inside see none of the reader's own answers, and change none: an empty folder for mine/."""
-    before = os.environ.get("WORD2VEC_MINE")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["WORD2VEC_MINE"] = folder
-        try:
-            yield Path(folder)
-        finally:
-            os.environ.pop("WORD2VEC_MINE")
-            if before is not None:
-                os.environ["WORD2VEC_MINE"] = before
+    with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, WORD2VEC_MINE=folder):
+        yield
 
 
 def _executed(paths: Sequence[Path]):

@@ -103,19 +103,6 @@ def is_open(cell: nbformat.NotebookNode) -> bool:
     return bool(values) and all(isinstance(x, ast.Constant) and x.value in (None, ...) for x in values)
 
 
-def solve(nb: nbformat.NotebookNode, solved: nbformat.NotebookNode, every: int = 1) -> list[str]:
-    """Put every so manieth solution into a notebook, in place, as a reader would; returns the names of those."""
-    answers = {name: exercise.answer.source for name, exercise in exercises(solved).items()}
-    names = list(answers)[::every]
-    imports = "\n".join(
-        line for line in next(c.source for c in solved.cells if c.cell_type == "code").splitlines()[4:] if line.strip()
-    )
-    for name, exercise in exercises(nb).items():
-        if name in names:
-            exercise.answer.source = f"{imports}\n\n{answers[name]}"
-    return names
-
-
 def verdict(cell: nbformat.NotebookNode) -> str:
     """What the stored output of a check says, or an empty text."""
     return "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)

@@ -30,12 +30,11 @@ def _matrix(name, value, sizes):
     return value
 
 
-def _dense(name, value, sizes):
-    """Counts of pairs as an array."""
+def dense(name, value, sizes):
+    """A rule: counts of pairs as an array."""
     return _matrix(name, array("V V", least=0)(name, value, sizes), sizes)
 
 
-DENSE = _dense
 PAIRS = {"N": _matrix, "K": whole(1, 1_000_000), "power": number(least=0, most=10)}
 
 
@@ -113,7 +112,7 @@ def tf_idf(N):
     return N @ scipy.sparse.diags(np.log(max(beside) / np.maximum(beside, 1)))
 
 
-@checked(N=DENSE)
+@checked(N=dense)
 def pmi(N):
     """Pointwise mutual information, log p(w, c) / (p(w) p(c)), in nats; -inf where a pair never occurs.
 

@@ -9,12 +9,12 @@ from torch import nn
 
 from helpers.arguments import checked, instance, number, optional, seed, whole
 from helpers.corpus import Corpus
-from helpers.counts import DENSE, PAIRS
+from helpers.counts import PAIRS, dense
 from helpers.sampling import draw_examples, noise_distribution
 from helpers.shapes import tensor
 
 
-@checked(N=DENSE, K=PAIRS["K"], power=PAIRS["power"])
+@checked(N=dense, K=PAIRS["K"], power=PAIRS["power"])
 def noise_counts(N, K=5, power=1.0):
     """Expected noise words of each center when K are drawn for each context, whatever the contexts are.
 
@@ -53,7 +53,7 @@ def expected_loss(score, N, M):
     return (N * softplus(-score) + M * softplus(score)).sum() / N.sum()
 
 
-@checked(N=DENSE, M=DENSE)
+@checked(N=dense, M=dense)
 def lowest_loss(N, M) -> float:
     """What `expected_loss` is where every pair has its own best score, log N / M: no model can go below it.
 
@@ -70,7 +70,7 @@ def lowest_loss(N, M) -> float:
     return float((n * np.log1p(m / n) + m * np.log1p(n / m)).sum() / N.sum())
 
 
-@checked(N=DENSE, M=DENSE, dim=whole(1, 100_000), steps=whole(1, 1_000_000), seed=seed())
+@checked(N=dense, M=dense, dim=whole(1, 100_000), steps=whole(1, 1_000_000), seed=seed())
 def fit(N, M, dim=100, *, steps=500, seed=0):
     """Train two tables on expected counts, all pairs at once, by L-BFGS.
 

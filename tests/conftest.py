@@ -15,6 +15,7 @@ if not torch.cuda.is_available():
 from course import run
 from helpers.book import d2l as book
 from helpers.corpus import load_corpus
+from helpers.counts import grammar_counts
 
 matplotlib.use("agg")
 
@@ -22,6 +23,12 @@ matplotlib.use("agg")
 @pytest.fixture(scope="session")
 def toy():
     return load_corpus("toy")
+
+
+@pytest.fixture(scope="session")
+def counts(toy):
+    """How often the words of the toy grammar are expected beside each other, (V, V)."""
+    return grammar_counts(toy.vocab)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import nbformat
 import notebook_rules as rules
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from solved import solve
 
 import checks
 from course import notebook_files, solutions
@@ -52,9 +53,7 @@ def test_tasks_and_checks_are_written_once():
 
 def test_a_notebook_that_was_worked_on_is_no_disagreement():
     nb, solved = pair()
-    assert solutions.solve(nb, new_notebook(cells=[new_code_cell("a\nb\nc\nd\nimport math"), *solved.cells])) == [
-        "total"
-    ]
+    assert solve(nb, new_notebook(cells=[new_code_cell("a\nb\nc\nd\nimport math"), *solved.cells])) == ["total"]
     assert nb.cells[3].source == "import math\n\ndef my_total(a, b):\n    return a + b"
     nb.cells[-1].outputs = shown("total: correct. It is.")
     assert list(solutions.disagreements(nb, solved)) == []

@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 import torch
+from pairs import random_counts
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics import mutual_info_score
@@ -16,18 +17,6 @@ from helpers.corpus import Corpus, Vocab, encode
 from helpers.evaluation import word_similarity
 from helpers.sampling import Examples, draw_examples
 from helpers.texts import toy as grammar
-
-
-@pytest.fixture(scope="module")
-def counts(toy):
-    return counting.grammar_counts(toy.vocab)
-
-
-def random_counts(rng, V=12):
-    """Counts of pairs; many pairs never occur, and word 0 occurs not at all."""
-    N = rng.poisson(0.8, (V, V)).astype(float)
-    N[0] = N[:, 0] = 0
-    return N
 
 
 def random_examples(rng, n, V):

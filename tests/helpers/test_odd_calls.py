@@ -32,7 +32,7 @@ LEFT_OUT = {
     **dict.fromkeys(map("helpers.texts.{}".format, "fetching indexing kinds own reading sources".split()), READING),
     **dict.fromkeys(map("helpers.texts.{}".format, "stored vocabulary wikitext".split()), READING),
     **dict.fromkeys(("helpers.packed", "helpers.questions", "helpers.rows"), READING),
-    "helpers.counts:DENSE": "a rule",
+    "helpers.counts:dense": "a rule",
     "helpers.corpus:Corpus": "what load_corpus and make_corpus return",
     "helpers.sampling:Examples": "what draw_examples returns",
     "helpers.sampling:check_drawing": "a rule",

@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from pairs import random_counts
 from scipy import sparse
 
 from helpers import counts as counting
@@ -14,18 +15,6 @@ from helpers import theory
 from helpers.arguments import ArgumentError
 from helpers.corpus import Vocab
 from helpers.sampling import Examples, draw_examples, noise_distribution
-
-
-@pytest.fixture(scope="module")
-def counts(toy):
-    return counting.grammar_counts(toy.vocab)
-
-
-def random_counts(rng, V=12):
-    """Counts of pairs; many pairs never occur, and word 0 occurs not at all."""
-    N = rng.poisson(0.8, (V, V)).astype(float)
-    N[0] = N[:, 0] = 0
-    return N
 
 
 def test_noise_counts_are_k_a_context_by_the_noise_distribution(rng):

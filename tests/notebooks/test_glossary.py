@@ -6,14 +6,11 @@ import notebook_rules as rules
 import pytest
 
 from course import notebook_files
+from course.site import anchor
 
 PAGE = notebook_files.NOTEBOOKS / "glossary.md"
 TERMS = re.findall(r"^### (.+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
 BOOKS = [rules.Notebook.read(path) for path in notebook_files.find()]
-
-
-def anchor(term):
-    return term.lower().replace(" ", "-").replace("'", "")
 
 
 def occurs(term, text):
