@@ -219,14 +219,14 @@ def run_point(corpus: Corpus, axis: str, value, seed: int):
         model, seconds = train_gensim(
             corpus, dim=BASE["dim"], epochs=BASE["epochs"], alpha=value, seed=seed, workers=1, subsampling=thinned
         )
-        return {**row, "seconds": round(seconds, 2), **measure(model, corpus, tables=("center",))}, model
+        return {**row, "seconds": round(seconds, 4), **measure(model, corpus, tables=("center",))}, model
     wanted = BASE if axis in ("base", "pairs", "objective") else {**BASE, axis: value}
     model = make_model(len(corpus.vocab), wanted["dim"], seed=seed)
     settings = {name: wanted[name] for name in ("max_window", "K", "t", "lr")}
     if axis == "objective":
         seconds = _train_by_adam(model, corpus, value, seed)
         found = measure(model, corpus, softmax=value == "softmax", tables=("center",))
-        return {**row, "seconds": round(seconds, 2), **found}, model
+        return {**row, "seconds": round(seconds, 4), **found}, model
     if axis == "pairs":
         settings |= {"average": "pairs", "lr": value}
     settings = Settings(seed=seed, **settings)
@@ -235,7 +235,7 @@ def run_point(corpus: Corpus, axis: str, value, seed: int):
         threads=1,
     )  # fmt: skip
     found = measure(model, corpus, settings, tables=TABLES if axis == "base" else ("center",))
-    return {**row, "seconds": round(history.seconds, 2), **found}, model
+    return {**row, "seconds": round(history.seconds, 4), **found}, model
 
 
 def _train_by_adam(model: nn.Sequential, corpus: Corpus, objective: str, seed: int) -> float:
