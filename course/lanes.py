@@ -130,10 +130,12 @@ def lanes(everything: bool, corpus: str) -> list[Lane]:
             found += [one for other in others(corpus) for one in _notebook(path, other)]
     if everything:
         found.append(Lane("seed parity", f"{PYTEST} tests/helpers/book/test_parity.py", 200, corpus))
-        for numbers in (("01", "02", "03", "04"), ("06", "07", "09")):
+        for numbers in (("01", "02", "03", "04"), ("05",), ("06", "07"), ("08", "09"), ("10",)):
             seconds = 2 * sum(SECONDS.get(number, 15) for number in numbers)
-            name = f"run again, {numbers[0]} to {numbers[-1]}"
+            name = f"run again, {' to '.join(dict.fromkeys((numbers[0], numbers[-1])))}"
             found.append(Lane(name, f"-m tests.notebooks.rerun {' '.join(numbers)}", seconds, corpus))
+        for much in ("all", "half"):
+            found.append(Lane(f"{much} solved", f"{PYTEST} {tests} tests/course/solved.py -k {much}", 230, corpus))
         found.append(Lane("browser", f"{PYTEST} -rs tests/course/browser", 250, "wiki"))
     return sorted(found, key=lambda lane: -lane.seconds)
 

@@ -1,4 +1,4 @@
-"""The series after a reader has solved it, or half of it: python -m pytest tests/course/solved.py, which takes long."""
+"""The series after a reader has solved it, or half of it; long, and so a lane of ``make test ALL=1``."""
 
 import os
 import shutil
