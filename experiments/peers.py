@@ -20,7 +20,7 @@ from helpers.engines import train
 from helpers.engines.history import Settings
 from helpers.model import make_model
 from helpers.sampling import keep_probability
-from helpers.training import evaluate, heldout_examples
+from helpers.training import TrainingDiverged, evaluate, heldout_examples
 from helpers.uses import scores
 from helpers.vectors import table
 
@@ -144,7 +144,8 @@ def run(system: str, corpus: Corpus, *, dim: int, threads: int, seed: int, grid=
     -------
     list of dict
         ``system``, ``lr``, ``epochs``, ``seconds`` (of training), ``words`` (center words), ``heldout``, ``wordsim``,
-        ``memory`` (the process's peak in MiB above ``before``, the text included; the first row alone has it).
+        ``memory`` (the process's peak in MiB above ``before``, the text included; the first row alone has it). Of a
+        run that diverged, ``seconds``, ``heldout`` and ``wordsim`` are None.
     """
     torch.set_num_threads(threads)
     held = heldout_examples(corpus, Settings())
@@ -183,7 +184,11 @@ def run(system: str, corpus: Corpus, *, dim: int, threads: int, seed: int, grid=
         model = make_model(len(corpus.vocab), dim, seed=seed)
         marks = Marks(model, look) if system in ONE_RUN else None
         options = {"engine": system, "progress": False, "heldout": False, "curve": marks, **device}
-        history = train(model, corpus, epochs=epochs, lr=lr, seed=seed, **options)
+        try:
+            history = train(model, corpus, epochs=epochs, lr=lr, seed=seed, **options)
+        except TrainingDiverged:
+            add(lr, epochs, None, 0, (None, None))
+            continue
         model.to("cpu")
         for e, seconds, words, *seen in (
             marks.found if marks else [(epochs, history.seconds, history.centers, *look(model))]

@@ -38,7 +38,7 @@ from experiments.results import write_table
 from experiments.results.race import NAMES, best, time_to
 from helpers.corpus import load_corpus
 from helpers.engines import choose, train
-from helpers.files import ROOT
+from helpers.files import ROOT, atomic_write
 from helpers.model import make_model
 
 
@@ -70,10 +70,11 @@ def _work(arguments: dict) -> dict:
     return {"rows": run(arguments["system"], corpus, **options, before=before)}
 
 
-def race(corpus="ptb", *, systems=None, repeat=1, runs=3, dim=100, threads=2, grids=None) -> dict:
+def race(corpus="ptb", *, systems=None, repeat=1, runs=3, dim=100, threads=2, grids=None, kept=None) -> dict:
     """Try every setting of each system once, then race the systems in turn, each at its best rate, ``runs`` times.
 
     A system's best rate is that of its setting with the lowest held-out loss. All have the same number of settings.
+    What the settings came to depends on no clock; it is kept in the file ``kept``, system by system, and taken from it.
 
     Returns
     -------
@@ -84,7 +85,7 @@ def race(corpus="ptb", *, systems=None, repeat=1, runs=3, dim=100, threads=2, gr
     """
     systems = list(systems or available(corpus, repeat))
     base = {"corpus": str(corpus), "repeat": repeat, "dim": dim, "threads": threads}
-    tried, found = [], {}
+    tried, found = (json.loads(kept.read_text()) if kept and kept.is_file() else []), {}
     with tqdm(total=(1 + runs) * len(systems), unit="run") as bar:
         for seed in range(1 + runs):
             for system in systems:
@@ -93,12 +94,15 @@ def race(corpus="ptb", *, systems=None, repeat=1, runs=3, dim=100, threads=2, gr
                 if seed:
                     rate = best(tried, system)["lr"]
                     grid = [(lr, epochs) for lr, epochs in grid if lr == rate]
-                rows = in_a_process({**base, "system": system, "seed": seed, "grid": grid})["rows"]
-                if seed:
-                    for row in rows:
+                if seed or system not in {row["system"] for row in tried}:
+                    rows = in_a_process({**base, "system": system, "seed": seed, "grid": grid})["rows"]
+                    for row in rows if seed else ():
                         found.setdefault((system, row["lr"], row["epochs"]), []).append(row)
-                else:
-                    tried += rows
+                    if not seed:
+                        tried += rows
+                        if kept:
+                            with atomic_write(kept) as part:
+                                part.write_text(json.dumps(tried))
                 bar.update()
     rows = []
     for (system, lr, epochs), several in found.items():
@@ -227,7 +231,8 @@ def main() -> None:
         name = "race"
         keys = ("systems", "repeat", "runs", "dim", "threads")
         grids = {name: [point for point in grid if point[1] <= options.epochs] for name, grid in GRIDS.items()}
-        result = race(options.corpus, grids=grids, **{key: getattr(options, key) for key in keys})
+        kept = options.out / "race_tried.json"
+        result = race(options.corpus, grids=grids, kept=kept, **{key: getattr(options, key) for key in keys})
         show(result)
     head = {"command": " ".join(["python -m experiments.race", *sys.argv[1:]]), **result}
     write_table(options.out / f"{name}.json", head, head.pop("rows"), "rows")

@@ -46,6 +46,28 @@ def test_one_run_passes_through_the_shorter_ones(toy):
     assert rows[0]["seconds"] < rows[1]["seconds"] < rows[2]["seconds"]
 
 
+def test_a_rate_at_which_training_diverges_is_a_setting_that_was_tried(toy):
+    rows = peers.run("torch", toy, dim=8, threads=1, seed=0, grid=[(1e30, 1), (0.5, 1)])
+    assert [row["heldout"] is None for row in rows] == [True, False] and rows[0]["seconds"] is None
+    assert stored.best(rows, "torch")["lr"] == 0.5
+
+
+def test_settings_that_were_tried_are_not_tried_again(tmp_path, monkeypatch):
+    asked = []
+
+    def in_a_process(arguments, cache=None):
+        asked.append((arguments["system"], arguments["seed"]))
+        points = [row(arguments["system"], e, 1.0, 0.4 + lr) | {"lr": lr, "words": 5} for lr, e in arguments["grid"]]
+        return {"rows": points}
+
+    monkeypatch.setattr(race, "in_a_process", in_a_process)
+    grids = {"torch": [(0.1, 1), (0.2, 1)], "gensim": [(0.1, 1), (0.2, 1)]}
+    for _ in range(2):
+        result = race.race(systems=["torch", "gensim"], runs=1, grids=grids, kept=tmp_path / "tried.json")
+        assert [one["lr"] for one in result["rows"]] == [0.1, 0.1] and len(result["tried"]) == 4
+    assert asked == [("torch", 0), ("gensim", 0), ("torch", 1), ("gensim", 1), ("torch", 1), ("gensim", 1)]
+
+
 def test_the_watch_of_the_book_s_loader_leaves_out_what_it_sees():
     import time
 
