@@ -6,6 +6,7 @@ from __future__ import annotations
 from checks.running import Draws
 
 SMALL = range(1, 12)
+BELOW_90 = range(1, 90)
 WORDS = "the chip maker sold memory price of market stock share bank year".split()
 
 
@@ -42,19 +43,24 @@ def noise_of(contexts, K, noise=SMALL, before=0):
     return draw
 
 
-def rows_of(sizes, K, *, zero=False, alike=False):
-    """Draws rows with so many contexts; with id 0 as a word in the shortest; with noise words that are contexts."""
+def rows_of(sizes, noise, *, zero=False, alike=False, ids=BELOW_90):
+    """Draws rows with so many contexts and noise words, repeats among them; any numbers of both where these are None.
+
+    With id 0 as a word in the shortest (``zero``), with noise words that are contexts (``alike``).
+    """
 
     def draw(rng):
-        k = K or int(rng.integers(1, 5))
         n = sizes or rng.integers(1, 5, rng.integers(2, 6)).tolist()
-        rows = [(rng.integers(1, 90, m).tolist(), rng.integers(1, 90, m * k).tolist()) for m in n]
+        k = noise or rng.integers(1, 8, len(n))
+        rows = [tuple(rng.choice(ids, size).tolist() for size in both) for both in zip(n, k)]
+        contexts = max(rows, key=lambda row: len(row[0]))[0]
+        contexts[-1] = contexts[0]
         if zero:
-            contexts, noise = min(rows, key=lambda row: len(row[0]))
-            contexts[0] = noise[-1] = 0
+            contexts, noise_words = min(rows, key=lambda row: len(row[0]))
+            contexts[0] = noise_words[-1] = 0
         if alike:
-            for contexts, noise in rows:
-                noise[-1] = contexts[0]
+            for contexts, noise_words in rows:
+                noise_words[-1] = contexts[0]
         return (rows,)
 
     return draw
@@ -80,11 +86,11 @@ def text(rng):
     return [rng.choice(names, n).tolist() for n in lengths], index
 
 
-def counts_of(V, contexts, zero=(), once=()):
+def counts_of(V, contexts, zero=(), once=(), counted=BELOW_90):
     """Draws counts of V words, 0 for id 0 and for those in ``zero``, and puts the contexts into any order."""
 
     def draw(rng):
-        counts = rng.integers(1, 90, V + 1)
+        counts = rng.choice(counted, V + 1)
         counts[[0, *zero]], counts[list(once)] = 0, 1
         return rng.permutation(contexts).astype(int), counts
 

@@ -147,6 +147,7 @@ noise = FunctionCheck(
         "contexts drawn several times in a row": drawn.noise_of([2, 5], 2, before=5),
         "a context twice": drawn.noise_of([6, 6], 2, before=1),
         "only one word is no context": drawn.noise_of([1, 2, 3], 2, noise=range(1, 5), before=1),
+        "contexts drawn a hundred times in a row": drawn.noise_of([2, 5], 1, before=100),
         "large ids": drawn.noise_of([5000, 6000], 3, noise=range(5998, 6003), before=2),
     },
     mistakes=[
@@ -257,6 +258,8 @@ can_draw = FunctionCheck(
         "as many contexts as words, one of which never occurs": drawn.counts_of(4, [1, 2, 4], zero=[4]),
         "a vocabulary of one word": drawn.counts_of(1, [1]),
         "large ids": drawn.counts_of(400, range(1, 400)),
+        "a word that occurs once in a very long text": drawn.counts_of(3, [1, 2], once=[3], counted=[10**9]),
+        "all of seven words, each as often": drawn.counts_of(7, range(1, 8), counted=[1]),  # 7 times 1/7 is below 1
     },
     mistakes=[
         Mistake(
@@ -281,13 +284,17 @@ can_draw = FunctionCheck(
             "A word with count 0 has probability 0: it is never drawn, and the loop never ends. Leave those out.",
         ),
         Mistake(
+            "rounding",
+            lambda contexts, counts: bool((counts**0.75 / (counts**0.75).sum())[np.unique(contexts)].sum() < 1),
+            "You compare a sum of floats with 1, which it can miss by a little. Ask which words are left.",
+        ),
+        Mistake(
             "always",
             lambda contexts, counts: True,
             "Always True here, as the book's loop believes. Id 0, padding, is no word that is left: its count is 0.",
         ),
         Mistake("never", lambda contexts, counts: False, "Always False: then no noise could ever be drawn."),
     ],
-    right="Some word that occurs is no context. The book's loop asks nothing, and without such a word it never "
-    "returns.",
+    right="Some word that occurs is no context. Without such a word the book's loop never returns.",
     trials=30,
 )

@@ -39,13 +39,15 @@ pad = FunctionCheck(
     reference=_pad,
     draw=drawn.rows_of(None, None, zero=True),
     hostile={
-        "one row": drawn.rows_of([3], 2),
-        "one context and one noise word": drawn.rows_of([1], 1),
-        "rows of one length": drawn.rows_of([2, 2, 2], 3),
-        "the longest row first": drawn.rows_of([3, 1], 1),
-        "the longest row last": drawn.rows_of([1, 2], 2),
-        "a word with id 0": drawn.rows_of([1, 2], 1, zero=True),
-        "a noise word that is a context too": drawn.rows_of([1, 2, 3], 2, alike=True),
+        "one row": drawn.rows_of([3], [6]),
+        "one context and one noise word": drawn.rows_of([1], [1]),
+        "rows of one length": drawn.rows_of([2, 2, 2], [6, 6, 6]),
+        "the longest row first": drawn.rows_of([3, 1], [3, 1]),
+        "the longest row last": drawn.rows_of([1, 2], [2, 4]),
+        "a word with id 0": drawn.rows_of([1, 2], [1, 2], zero=True),
+        "a noise word that is a context too": drawn.rows_of([1, 2, 3], [2, 4, 6], alike=True),
+        "many contexts in one row, many noise words in another": drawn.rows_of([3, 1], [1, 4]),
+        "ids that do not fit into a byte": drawn.rows_of([2, 1], [2, 1], ids=range(256, 70_000)),
     },
     mistakes=[
         Mistake(
