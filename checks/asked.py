@@ -108,6 +108,12 @@ class StatementsCheck:
         """The letters of the true statements."""
         return "".join(letter for letter, (true, _) in self.statements.items() if true)
 
+    @property
+    def example(self) -> str:
+        """How letters are written; never the right ones."""
+        first, second, *_, last = self.statements
+        return first + last if first + last != self.value else second + last
+
     def __call__(self, answer: Any = None, *, hint: bool = False) -> Verdict:
         """Check an answer, and keep it if it is right; None has not been attempted and shows a form.
 
@@ -121,14 +127,16 @@ class StatementsCheck:
         letters = "".join(self.statements)
         empty = isinstance(answer, _SEVERAL) and not answer or isinstance(answer, str) and not answer.strip()
         if answer is None or answer is ... or empty:
-            text = f'Write the letters of the true statements in the cell above, such as "{letters[0]}{letters[-1]}".'
+            text = f'Write the letters of the true statements in the cell above, such as "{self.example}".'
             return Verdict(self.name, "not attempted", text, self._form)
         try:
             chosen = self._letters(answer)
         except _Open as left:
             return Verdict(self.name, "not attempted", f"Say of each statement whether it is true: {left} is open.")
         except (ValueError, AttributeError):
-            return Verdict(self.name, "no letters", f'Give letters out of "{letters}", as one string such as "ac".')
+            return Verdict(
+                self.name, "no letters", f'Give letters out of "{letters}", as one string such as "{self.example}".'
+            )
         wrong = [letter for letter, (true, _) in self.statements.items() if (letter in chosen) != true]
         if not wrong:
             return Verdict(self.name, "correct", " ".join(f"({x}) {why}" for x, (_, why) in self.statements.items()))

@@ -26,11 +26,22 @@ def means_inputs(rng):
     return means_of(ids.tolist(), V, D)(rng)
 
 
-def zero_word(rng):
-    """A word in the rows whose vector is zero."""
-    ids, weight = means_of([[2, 1, 0], [1, 1, 0]])(rng)
-    weight[1] = 0
-    return ids, weight
+def _changed(change):
+    """Draws rows in which word 1 occurs, and changes the table."""
+
+    def draw(rng):
+        ids, weight = means_of([[2, 1, 0], [1, 1, 0]])(rng)
+        change(weight)
+        return ids, weight
+
+    return draw
+
+
+ODD_TABLES = {
+    "a word whose vector is zero": _changed(lambda weight: weight[1].zero_()),
+    "a word whose vector is row 0's": _changed(lambda weight: weight[1].copy_(weight[0])),
+    "large numbers in row 0": _changed(lambda weight: weight[0].mul_(1e9)),
+}
 
 
 def gradient_of(ids, V, D=3):
@@ -41,6 +52,12 @@ def gradient_of(ids, V, D=3):
         return torch.tensor(ids, dtype=torch.int64), grad, V
 
     return draw
+
+
+def equal_gradients(rng):
+    """A word that gets one and the same gradient three times."""
+    ids, grad, V = gradient_of([2, 1, 2, 2], 4)(rng)
+    return ids, grad[:1].repeat(len(ids), 1), V
 
 
 def gradient_inputs(rng):

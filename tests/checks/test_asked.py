@@ -164,6 +164,13 @@ def test_none_of_them_is_an_answer():
 # -- forms
 
 
+@pytest.mark.parametrize("check", STATEMENTS, ids=name_of)
+def test_the_example_of_how_letters_are_written_is_not_the_answer(check):
+    assert set(check.example) < set(check.statements) and not check.verdict(check.example)
+    for answer in (None, "?", 3):
+        assert f'such as "{check.example}".' in check.verdict(answer).text
+
+
 @pytest.mark.parametrize("check", [*NUMBERS, *STATEMENTS], ids=name_of)
 def test_a_question_has_a_form_that_answers_back(check):
     bundle = check.verdict(None)._repr_mimebundle_()
