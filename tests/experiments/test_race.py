@@ -31,7 +31,7 @@ def test_best_and_time_to():
 
 
 def test_every_system_gets_as_many_settings():
-    assert {len(grid) for grid in peers.GRIDS.values()} == {len(peers.EPOCHS) * 4}
+    assert {len(grid) for grid in peers.GRIDS.values()} == {len(peers.EPOCHS) * 3}
     for rates in peers.RATES.values():
         assert all(b == 2 * a for a, b in zip(rates, rates[1:]))
 
