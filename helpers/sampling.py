@@ -76,7 +76,7 @@ def keep_probability(counts, t=1e-4, formula="book"):
     >>> keep_probability(np.array([0, 9900, 100]), t=0.01).round(3)
     array([1.   , 0.101, 1.   ])
     """
-    ratio = t / (np.maximum(counts, 1e-12) / counts.sum())  # a count of 0 divides nothing
+    ratio = t / (np.maximum(counts, 1e-12) / counts.sum())  # no division by a count of 0
     keep = np.sqrt(ratio) if formula == "book" else np.sqrt(ratio) + ratio
     return np.minimum(keep, 1.0)
 

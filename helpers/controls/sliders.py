@@ -127,7 +127,7 @@ def _draw_sampling(panels, words, ids, counts, log_t, max_window, power, *, labe
             (0, 1.05),
             f"contexts of {words[center]}, max_window = {max_window}",
         ),
-        (drawn, "times as often as evenly", NOISE, limits, f"noise words, exponent {power:.2f}"),
+        (drawn, "times power 0's share", NOISE, limits, f"noise words, exponent {power:.2f}"),
     )
     for axes, (heights, ylabel, color, ylim, title) in zip(panels, rows):
         if color == NOISE:  # on a log axis the length of a bar means nothing
