@@ -45,6 +45,10 @@ def _two_groups(rng):
     return (N,)
 
 
+def _whole_numbers(rng):
+    return (counts(rng, 4).astype(int),)
+
+
 COUNTS = {
     "one word": lambda rng: (np.array([[float(rng.integers(2, 9))]]),),
     "two words": lambda rng: (np.array([[4.0, 0.0], [1.0, rng.integers(4, 9)]]),),
@@ -53,6 +57,7 @@ COUNTS = {
     "a word that is a center and never a context": _a_center_alone,
     "a word that is a context and never a center": _a_context_alone,
     "expected counts, far below 1": lambda rng: (counts(rng, scale=2e-5),),
+    "whole numbers, as integers": _whole_numbers,
     "large counts": lambda rng: (counts(rng, scale=1e9),),
     "every pair as often as by chance": _as_by_chance,
     "two groups of words that never meet": _two_groups,
@@ -74,6 +79,16 @@ def window(rng, V=None, contexts=None, K=None, rare=False):
     return contexts, q / q.sum(), K or int(rng.integers(2, 8))
 
 
+def _word_0_drawn(rng):
+    contexts, q, K = window(rng, 6, [2, 4])
+    q[0] = 0.3
+    return contexts, q / q.sum(), K
+
+
+def _all_as_likely(rng):
+    return [3, 1], np.array([0, 0.2, 0.2, 0.2, 0.2, 0.2]), int(rng.integers(2, 8))
+
+
 def _never_drawn(rng):
     contexts, q, K = window(rng, 7, [2, 4, 5])
     q[[4, 6]] = 0
@@ -89,6 +104,8 @@ WINDOWS = {
     "many noise words": lambda rng: window(rng, 6, [1, 4], 1000),
     "the first and the last word": lambda rng: window(rng, 6, [1, 5]),
     "a context that is never drawn": _never_drawn,
+    "word 0 is noise, too": _word_0_drawn,
+    "all words as likely": _all_as_likely,
     "one word is left": lambda rng: window(rng, 4, [1, 2]),
     "contexts that hold nearly all of q": lambda rng: window(rng, 6, [1, 2, 5], rare=True),
     "the padding among the contexts": lambda rng: window(rng, 6, [0, 3]),

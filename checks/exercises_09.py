@@ -89,6 +89,9 @@ positive_pmi = FunctionCheck(
     reference=_positive_pmi,
     draw=lambda rng: (drawn.counts(rng),),
     hostile=drawn.COUNTS,
+    forbid=dict.fromkeys(
+        ("counts", "helpers.counts", "shifted_positive_pmi"), "That is the course's own. Take the steps yourself."
+    ),
     mistakes=[
         Mistake(
             "axes exchanged",
