@@ -17,8 +17,8 @@ GENERAL = (
     "No mistake that was foreseen explains this. Work the input above through by hand, up to the first difference."
 )
 IN_PLACE = (
-    "Whoever called your function still needs its arguments: work on a copy, and mind +=, methods that end in _ and "
-    "assignments to slices."
+    "Whoever called your function still needs its arguments: work on a copy, and mind +=, methods that end in _, "
+    "assignments to slices, and backward(), which leaves its gradient in .grad."
 )
 NO_GRADIENT = (
     "Training needs the gradient that flows back through your result. float(), .item(), .detach(), .numpy(), "

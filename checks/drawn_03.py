@@ -64,6 +64,11 @@ def _none_full(rng):
     return _normal(rng, 3, 6, scale=3), torch.nn.functional.pad(label, (0, 2)), torch.nn.functional.pad(mask, (0, 2))
 
 
+def _every_other(rng, label):
+    """Scores that are 0 in the first place, a context's, and in each second after it."""
+    return _normal(rng, *label.shape, scale=3) * torch.arange(label.shape[1]).remainder(2)
+
+
 LOSSES = {
     "one row": _rows(1, 5, 2),
     "one row of one slot": _rows(1, 1),
@@ -73,13 +78,14 @@ LOSSES = {
     "a row with one real slot": _one_row_alone,
     "padding in every row": _none_full,
     "padding between real slots": _rows(3, 5, 2, scattered=True),
-    "large numbers and labels of 1 in padded slots": _rows(3, 5, 2, rubbish=150),
+    "large numbers and labels of 1 in padded slots": _rows(3, 5, 2, rubbish=1e6),
     "scores of 200, on the right side and on the wrong": _rows(
         3, 6, 3, pred=lambda rng, y: 200 * _normal(rng, *y.shape).sign()
     ),
     "scores of 20 to 40, mistakes all": _rows(
         2, 4, 2, pred=lambda rng, y: (1 - 2 * y) * torch.tensor(rng.uniform(20, 40, y.shape), dtype=torch.float32)
     ),
+    "scores of exactly 0 among others": _rows(2, 4, 3, pred=_every_other),
     "no noise word": _rows(2, 4, 2, label=lambda mask: mask.clone()),
     "no context": _rows(2, 4, 2, label=torch.zeros_like),
     "a wide minibatch": _rows(2, 60, 6),

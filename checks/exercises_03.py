@@ -46,6 +46,13 @@ def _those_that_count(pred, label, mask):
     return loss.sum(1) / (loss != 0).sum(1)
 
 
+def _with_corner(positive):
+    def loss(pred, label, mask):
+        return _mean(positive(pred) - pred * label + torch.log1p(torch.exp(-pred.abs())), mask)
+
+    return loss
+
+
 def _first_slots(pred, label, mask):
     n = mask.sum(1, keepdim=True)
     return _mean(_bce(pred, label), (torch.arange(mask.shape[1]) < n).float())
@@ -54,6 +61,10 @@ def _first_slots(pred, label, mask):
 PROBABILITIES = (
     "You take the logarithm of a probability. In float32 the sigmoid of 20 is 1, and the loss of that mistake is lost: "
     "give the logit itself to a function of PyTorch that takes logits."
+)
+CORNER = (
+    "max(s, 0) has a corner at 0, and autograd takes the slope of one side there. The loss has none: at a score of 0 "
+    "its slope is 1/2 - y. Take a function of PyTorch that gives the whole loss of a logit."
 )
 MASKED_SCORES = "You mask the scores. A score of 0 still costs log 2: mask the losses."
 
@@ -68,6 +79,11 @@ masked_loss = FunctionCheck(
             "mask forgotten",
             lambda pred, label, mask: _bce(pred, label).mean(1),
             "Padding is in your loss. Its score is as good as any other: multiply by the mask before you sum.",
+        ),
+        Mistake(
+            "mask from the logits",
+            lambda pred, label, mask: _mean(_bce(pred, label), (pred != 0).float()),
+            "You take the slots whose logit is not 0. A real logit may be 0, and a padded one may not: take the mask.",
         ),
         Mistake(
             "padding in the sum",
@@ -160,6 +176,8 @@ masked_loss = FunctionCheck(
         Mistake("from probabilities", _from_probabilities, PROBABILITIES),
         Mistake("from a probability", _chosen, PROBABILITIES),
         Mistake("logarithm cut off", _cut, PROBABILITIES),
+        Mistake("corner at 0", _with_corner(lambda pred: pred.clamp(min=0)), CORNER),
+        Mistake("flat corner at 0", _with_corner(torch.relu), CORNER),
         Mistake(
             "in bits",
             lambda pred, label, mask: _mean(_bce(pred, label), mask) / math.log(2),

@@ -93,7 +93,7 @@ WRONG = {
             "return torch.stack([r[r > 0].mean() for r in l])",
         ),
         (
-            "mask forgotten",
+            "mask from the logits",
             "real = (pred != 0).float()\n"
             "l = F.binary_cross_entropy_with_logits(pred, label, reduction='none') * real\n"
             "return l.sum(1) / real.sum(1)",
@@ -341,7 +341,7 @@ RIGHT = {
             "return l.masked_fill(mask == 0, float('nan')).nanmean(1)"
         ),
         (
-            "l = pred.clamp(min=0) - pred * label + torch.log1p(torch.exp(-pred.abs()))\n"
+            "l = torch.maximum(pred, 0 * pred) - pred * label + torch.log1p(torch.exp(-pred.abs()))\n"
             "return torch.einsum('bl,bl->b', l, mask / mask.sum(1, keepdim=True))"
         ),
         (
