@@ -66,6 +66,14 @@ def _repeats(rng):
     return net, optimizer, (center, candidates, mask, label), *functions
 
 
+def _beyond_doubt(rng):
+    """One row is right by so much that its loss is 0 in float32; the others cost thousands, and move as far."""
+    net, optimizer, batch, *functions = step_inputs(rng, real=[1, 1, 1], size=100.0)
+    batch[0][:, 0], batch[1][:, 0] = torch.arange(3), torch.arange(3)
+    net[1].weight.data[:3] = torch.tensor([[1.0], [-1.0], [-1.0]]) * net[0].weight.data[:3]
+    return net, optimizer, batch, *functions
+
+
 def _third_step(rng, kind):
     net, optimizer, batch, *functions = step_inputs(rng, optimizer=kind)
     for _ in range(2):
@@ -86,6 +94,7 @@ STEPS = {
     "padding alone in the last columns": lambda rng: step_inputs(rng, real=[2, 3], L=7),
     "one word in many places": _repeats,
     "large scores": lambda rng: step_inputs(rng, size=6.0),
+    "a loss of 0, others of thousands": _beyond_doubt,
     "tables of float64": lambda rng: step_inputs(rng, dtype=torch.float64),
     "Adam, in its third step": lambda rng: _third_step(rng, adam),
     "momentum, in its third step": lambda rng: _third_step(rng, momentum),
@@ -132,6 +141,6 @@ LOSSES = {
     "rows of 1 and of 12 slots": lambda rng: loss_inputs(rng, real=[1, 12]),
     "labels of 1 in the padding": _labels_in_the_padding,
     "real slots in any place": _real_slots_anywhere,
-    "scores of hundreds": lambda rng: loss_inputs(rng, size=300.0),
+    "scores of hundreds": lambda rng: loss_inputs(rng, size=600.0),
     "losses of 0": _right_beyond_doubt,
 }

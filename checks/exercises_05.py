@@ -93,6 +93,9 @@ def _bce(pred, label):
     return nn.functional.binary_cross_entropy_with_logits(pred, label, reduction="none")
 
 
+_log = nn.functional.logsigmoid
+
+
 def _per_slot(pred, label, mask):
     return (_bce(pred, label) * mask).sum() / mask.sum()
 
@@ -172,6 +175,25 @@ pair_objective = FunctionCheck(
             / mask.sum(),
             "The logarithm of a probability overflows where the sigmoid is 0 or 1 in float32: give the logits to a "
             "function that takes logits.",
+        ),
+        Mistake(
+            "zeros left out",
+            lambda pred, label, mask: (_bce(pred, label) * mask).sum() / (_bce(pred, label) * mask != 0).sum(),
+            "You divide by the number of losses above 0. A real slot that is surely right costs 0 and counts: ask the "
+            "mask.",
+        ),
+        Mistake(
+            "labels of padding read",
+            lambda pred, label, mask: (-(label * _log(pred) + mask * (1 - label) * _log(-pred)).sum() / mask.sum()),
+            "You trust the labels in the padding to be 0. Multiply both terms by the mask.",
+        ),
+        Mistake(
+            "cut off",
+            lambda pred, label, mask: (
+                nn.functional.binary_cross_entropy(torch.sigmoid(pred), label, reduction="none") * mask
+            ).sum()
+            / mask.sum(),
+            "PyTorch's loss of probabilities stops at 100. Give the logits to a function that takes logits.",
         ),
         Mistake("sign", lambda *args: -_per_slot(*args), "The sign is turned: a loss is positive."),
     ],

@@ -104,8 +104,8 @@ class Twice:
     def __init__(self, function: Callable):
         self.function = function
 
-    def __call__(self, *args):
-        return 2 * self.function(*args)
+    def __call__(self, *args, **named):
+        return 2 * self.function(*args, **named)
 
     def __repr__(self) -> str:
         return f"twice {self.function.__name__}"

@@ -7,11 +7,13 @@ from dataclasses import replace
 from numbers import Number
 
 import torch
+from torch import nn
 
 from checks.core import FunctionCheck
 from checks.drawn_05 import STEPS, step_inputs
 from checks.running import Raised, Ran, run
 from checks.verdict import Mistake
+from helpers.model import masked_bce, skip_gram
 
 LOSS, TABLES = "the loss, a number", ("net[0].weight after the step", "net[1].weight after the step")
 
@@ -111,6 +113,39 @@ def _own_optimizer(kind, **options):
     return step
 
 
+def _forgets(which):
+    def step(net, optimizer, batch, skip_gram, masked_loss):
+        net[which].zero_grad()
+        loss = _loss(net, batch, skip_gram, masked_loss).mean()
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
+def _row_by_row(net, optimizer, batch, skip_gram, masked_loss):
+    rows = [_step(net, optimizer, [x[i : i + 1] for x in batch], skip_gram, masked_loss) for i in range(len(batch[0]))]
+    return sum(rows) / len(rows)
+
+
+def _by_hand(net, optimizer, batch, skip_gram, masked_loss):
+    return _step(net, torch.optim.SGD(net.parameters(), optimizer.param_groups[0]["lr"]), batch, skip_gram, masked_loss)
+
+
+def _clipped(most):
+    def step(net, optimizer, batch, skip_gram, masked_loss):
+        optimizer.zero_grad()
+        loss = _loss(net, batch, skip_gram, masked_loss).mean()
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), most)
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
+ONE_FORGETS = "One table still has the gradients of an earlier step in .grad: optimizer.zero_grad() forgets both."
 OWN = (
     "You make an optimizer of your own in the step. Use the one that is given: it knows the rate and what went before."
 )
@@ -183,6 +218,29 @@ step = StepCheck(
             "The table of context vectors has not moved. The optimizer has both tables.",
         ),
         Mistake("context vectors alone", _one_table(1), "The table of center vectors has not moved."),
+        Mistake("center table forgets alone", _forgets(0), ONE_FORGETS),
+        Mistake("context table forgets alone", _forgets(1), ONE_FORGETS),
+        Mistake(
+            "a step for each row",
+            _row_by_row,
+            "You step once for each row. All rows go into one mean, and the tables move once.",
+        ),
+        Mistake(
+            "moved by hand",
+            _by_hand,
+            "You move the tables by the rate times the gradient. The optimizer may do otherwise: optimizer.step().",
+        ),
+        Mistake("clipped", _clipped(1.0), "You clip the gradients. Nobody asked for that."),
+        Mistake(
+            "other functions called",
+            lambda net, optimizer, batch, *_: _step(net, optimizer, batch, skip_gram, masked_bce),
+            "You score or judge by functions of your own. Call the two that are given, skip_gram and masked_loss.",
+        ),
+        Mistake(
+            "a loss of its own",
+            lambda net, optimizer, batch, scores, _: _step(net, optimizer, batch, scores, masked_bce),
+            "You judge by a loss of your own. Call the one that is given, masked_loss.",
+        ),
         Mistake("own SGD", _own_optimizer(torch.optim.SGD, lr=0.01), OWN),
         Mistake("own Adam", _own_optimizer(torch.optim.Adam), OWN),
         Mistake("own Adam at the book's rate", _own_optimizer(torch.optim.Adam, lr=0.002), OWN),
