@@ -12,15 +12,18 @@ def unit_rows(W):
     return nn.functional.normalize(torch.as_tensor(W), dim=1)
 
 
-def _clear(W, k, least=1e-3):
+def _clear(W, k, least):
     """Whether no rounding decides who is among the k nearest, by cosine."""
     unit = unit_rows(W).double()
     similarity = (unit @ unit.T).fill_diagonal_(-9).sort(dim=1, descending=True).values
     return bool((similarity[:, k - 1] - similarity[:, k] > least).all())
 
 
-def draw_tables(V, D, k, *, lengths=1.0, noise=0.7, change=lambda v, u: (v, u)):
-    """A draw of two tables that agree in part, row 0 for the padding; ``change`` makes them special."""
+def draw_tables(V, D, k, *, lengths=1.0, noise=0.7, change=lambda v, u: (v, u), least=1e-3):
+    """A draw of two tables that agree in part, row 0 for the padding; ``change`` makes them special.
+
+    The k-th cosine and the one after it differ by ``least`` or more.
+    """
 
     def draw(rng):
         V_, D_, k_ = (int(rng.integers(*x)) if isinstance(x, tuple) else x for x in (V, D, k))
@@ -29,7 +32,7 @@ def draw_tables(V, D, k, *, lengths=1.0, noise=0.7, change=lambda v, u: (v, u)):
             v, u = change(v, v + noise * rng.normal(size=(V_, D_)))
             v, u = (x * np.exp2(rng.uniform(-lengths, lengths, size=(V_, 1)).round()) for x in (v, u))
             v, u = (torch.tensor(x, dtype=torch.float32) for x in (v, u))
-            if _clear(v[1:], k_) and _clear(u[1:], k_):
+            if _clear(v[1:], k_, least) and _clear(u[1:], k_, least):
                 return v, u, k_
 
     return draw
@@ -64,6 +67,7 @@ TABLES = {
     "very short rows": draw_tables(17, 5, 3, lengths=4, change=lambda v, u: (1e-5 * v, 1e-5 * u)),
     "more dimensions than words": draw_tables(10, 40, 3),
     "many words": draw_tables(60, 8, 1),
+    "cosines that differ in the fifth digit": draw_tables(24, 5, 6, change=lambda v, u: (v + 20, u + 20), least=4e-6),
     "padding near every word": draw_tables(10, 4, 3, change=_near_padding),
 }
 
@@ -80,16 +84,24 @@ def similarity_to(W, a, b, c, *, signs=(-1, 1, 1), unit=True, by="cosine"):
     return (rows if by == "cosine" else W) @ target
 
 
-def draw_question(V, D, *, lengths=1.5, scale=1.0, place=None, same=None, padding=0.0):
+def _twins(W):
+    """The first half of the words once more, twice as long, in the place of the second."""
+    half = len(W) // 2
+    W[half : 2 * half - 1] = 2 * W[1:half]
+    return W
+
+
+def draw_question(V, D, *, lengths=1.5, scale=1.0, place=None, same=None, padding=0, change=lambda W: W, least=1e-4):
     """A draw of a table, row 0 for the padding, and four words of it.
 
-    ``place`` is where d is to be in the ranking, -1 for the last; ``same`` makes one of the four words another.
+    ``place`` is where d is to be in the ranking, -1 for the last; ``same`` makes one of the four words another;
+    ``change`` makes the table special before its rows get their lengths. No other cosine is within ``least`` of d's.
     """
 
     def draw(rng):
         V_, D_ = (int(rng.integers(*x)) if isinstance(x, tuple) else x for x in (V, D))
         while True:
-            W = rng.normal(size=(V_, D_)) * np.exp2(rng.uniform(-lengths, lengths, size=(V_, 1)))
+            W = change(rng.normal(size=(V_, D_))) * np.exp2(rng.uniform(-lengths, lengths, size=(V_, 1)))
             W = torch.tensor(scale * W, dtype=torch.float32)
             ids = (1 + rng.permutation(V_ - 1)[:4]).tolist()
             if same:
@@ -101,7 +113,7 @@ def draw_question(V, D, *, lengths=1.5, scale=1.0, place=None, same=None, paddin
                 ids[3] = 1 + int(similarity.argsort(descending=True)[place])
             gap = (similarity - similarity[ids[3] - 1]).abs()
             gap[ids[3] - 1] = 9
-            if gap.min() > 1e-4:  # no rounding decides the rank
+            if gap.min() > least:  # no rounding decides the rank
                 return W, *ids
 
     return draw
@@ -117,8 +129,15 @@ QUESTIONS = {
     "a is c": draw_question(15, 4, same=(0, 2)),
     "four words": draw_question(5, 3),
     "rows a thousand times as long as others": draw_question(30, 6, lengths=6),
-    "very short rows": draw_question(60, 5, lengths=4, scale=1e-5, place=20),
-    "padding nearest of all": draw_question(15, 5, padding=9.0),
+    "padding nearest of all": draw_question(15, 5, padding=9),
     "many words": draw_question(200, 10),
     "more dimensions than words": draw_question(10, 60),
+    "pairs of equal cosine before d": draw_question(20, 4, lengths=0, place=-1, change=_twins),
 }
+for place in (20, 30, 40):  # one alone may be right by luck
+    QUESTIONS |= {
+        f"very short rows, d at place {place + 1}": draw_question(60, 5, lengths=4, scale=1e-5, place=place),
+        f"cosines that differ in the fifth digit, d at place {place + 1}": draw_question(
+            60, 5, place=place, change=lambda W: W + 20, least=2e-5
+        ),
+    }
