@@ -155,7 +155,11 @@ WRONG = {
             None,
             "out = [[w for w in iter(draw, contexts[0])] for c in contexts]\nreturn out",
         ),
-        (None, "return list(np.random.choice([w for w in range(1, 9) if w not in contexts], K * len(contexts)))"),
+        (
+            None,  # draws for itself, the same each time
+            "words = [w for w in range(1, 9) if w not in contexts]\n"
+            "return np.random.default_rng(0).choice(words, K * len(contexts)).tolist()",
+        ),
         (
             "in place",
             "n = K * len(contexts)\nout = []\nwhile len(out) < n:\n    w = draw()\n"
