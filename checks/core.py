@@ -211,12 +211,9 @@ class FunctionCheck:
         for i, (before, after) in enumerate(zip(inputs, given)):
             kept = [unchanged(x, y) for x, y in zip(before, after)]
             if not all(kept):
-                return (
-                    "in place",
-                    f"Your function changes its argument number {kept.index(False) + 1}, here",
-                    advice.IN_PLACE,
-                    i,
-                )
+                at = kept.index(False)
+                does = "leaves a gradient in" if same(after[at], before[at], tolerance=0) else "changes"
+                return "in place", f"Your function {does} its argument number {at + 1}, here", advice.IN_PLACE, i
         right = [self._agree(x, y) for x, y in zip(found, wanted)]
         slopes = [self._slopes_agree(x, y) for x, y in zip(found, wanted)] if all(right) and self.gradient else []
         if all(right) and all(slopes):
