@@ -7,6 +7,7 @@ import warnings
 
 import numpy as np
 from scipy.stats import rankdata
+from scipy.stats.mstats import mquantiles
 
 from checks.core import FunctionCheck
 from checks.verdict import Mistake
@@ -61,6 +62,9 @@ spearman = FunctionCheck(
         "ties in both": _places([1, 1, 2, 2, 3], [4, 5, 5, 5, 1]),
         "many ties": _places([0, 0, 0, 0, 1, 1, 1], [2, 2, 2, 1, 1, 1, 1]),
         "all values of x equal": _places([2, 2, 2, 2], [1, 4, 3, 2]),
+        "all values of y equal": _places([1, 4, 3, 2], [2, 2, 2, 2]),
+        "all values of both equal": _places([3, 3, 3], [5, 5, 5]),
+        "the first and the last equal": _places([2, 5, 1, 2], [1, 4, 3, 1]),
         "large values that differ by little": lambda rng: (1e9 + rng.permutation(9), rng.permutation(9) * 1.0),
         "differences of a billionth": lambda rng: (1e-9 * rng.permutation(9), rng.normal(size=9)),
         "whole numbers": lambda rng: (rng.integers(-3, 3, 12), rng.integers(-3, 3, 12)),
@@ -196,13 +200,17 @@ def _basic(x, y, rows):
     return 2 * _rho(x, y) - _interval(x, y, rows)[::-1]
 
 
+def _cunnane(x, y, rows):
+    return np.asarray(mquantiles(_each(x, y, rows), [0.025, 0.975]))  # the rule of scipy.stats.mstats
+
+
 _RULES = "inverted_cdf averaged_inverted_cdf closest_observation interpolated_inverted_cdf hazen weibull".split()
 _RULES += "median_unbiased normal_unbiased lower higher midpoint nearest".split()
 
 bootstrap = FunctionCheck(
     name="bootstrap",
     reference=_interval,
-    also=[*map(_by_rule, _RULES), _by_place, _inner],
+    also=[*map(_by_rule, _RULES), _by_place, _inner, _cunnane],
     draw=_bootstrap_inputs,
     tolerance=1e-6,
     trials=2,

@@ -54,7 +54,9 @@ def two_uncertainties(seeds, intervals) -> None:
     figure, all_axes = plt.subplots(1, len(seeds), figsize=(4.3 * len(seeds), 3.4), sharey=True, squeeze=False)
     for axes, (measure, tables) in zip(all_axes[0], seeds.items()):
         for i, (name, values) in enumerate(tables.items()):
-            bar = axes.plot([i - 0.2] * 2, intervals[measure][name], color=ORANGE, lw=4, label="95 % interval")
+            bar = axes.plot(
+                [i - 0.2] * 2, intervals[measure][name], color=ORANGE, lw=4, label="95 %, other pairs, words, seeds"
+            )
             jitter = np.linspace(-0.04, 0.16, len(values))
             dots = axes.plot(i + jitter, values, "o", color=BLUE, ms=4, label="a seed")
             mean = axes.plot([i - 0.08, i + 0.2], [values.mean()] * 2, color="black", lw=2, label="mean of the seeds")
@@ -87,7 +89,7 @@ def stability(counts, shared, chance) -> None:
     axes.fill_between(middle, *quarters.T, color=ORANGE, alpha=0.35, lw=0, label="middle half of a band")
     axes.plot(middle, [shared[band].mean() for band in bands], "o-", color=VERMILION, label="mean of a band")
     axes.axhline(chance, color="0.4", ls=":", label=f"chance, {chance:.1%}")
-    axes.set(xscale="log", xlabel="times the word was seen", ylabel="share of 10 neighbours kept", ylim=(0, 1))
+    axes.set(xscale="log", xlabel="times the word was seen", ylabel="share of 10 neighbours kept", ylim=(-0.02, 1))
     axes.grid(alpha=0.3)
     legend = axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     legend.legend_handles[0].set(alpha=1, sizes=[16])
