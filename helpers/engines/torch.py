@@ -22,7 +22,7 @@ from helpers.shapes import ids_fit, tensor
 
 BATCH = 256  # center words of a step, at most; it draws as many noise words
 CROWD = 3.0  # how often the likeliest noise word may stand among them: a step adds up what all its rows ask for
-MEASURED = 16  # the loss is computed on one step in so many
+MEASURED = 16  # the loss is computed on one step in so many, from one of the first so many on, drawn for each part
 
 
 def _packed_fits(embed_v, embed_u, centers, contexts, row, size, noise, **_):
@@ -172,7 +172,8 @@ class Engine:
         row = np.repeat(np.arange(len(centers)) % B, np.diff(offsets))
         size = torch.from_numpy(np.diff(offsets)).to(self.device, torch.float32)
         centers, contexts, row = (torch.from_numpy(x).to(self.device, torch.int64) for x in (centers, contexts, row))
-        starts = range(0, len(centers), B)
+        starts, phase = range(0, len(centers), B), int(self.rng.integers(MEASURED))
+        phase %= len(starts)  # of a short part as well one step is measured
         noise = torch.multinomial(self.noise, len(starts) * B, replacement=True, generator=self.generator)
         stats = torch.zeros(3, device=self.device)
         for step, (a, words) in enumerate(zip(starts, noise.view(len(starts), -1))):
@@ -180,7 +181,7 @@ class Engine:
             pairs = slice(offsets[a], offsets[b])
             stats += _packed_step(
                 *self.tables, centers[a:b], contexts[pairs], row[pairs], size[a:b], words, s.K, s.average == "row", lr,
-                measure=step % MEASURED == 0,
+                measure=step % MEASURED == phase,
             )  # fmt: skip
         loss, weight, bare = stats.tolist()
         return np.array([loss, weight, len(centers), bare])
