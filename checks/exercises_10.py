@@ -108,17 +108,25 @@ def _ends(rng):
     return accept, other, slot, coin
 
 
+def _beside(rng):
+    """Coins a hair below and above what their slots accept."""
+    accept, other, slot, _ = _alias_inputs(rng, n=16)
+    accept = 0.1 + 0.8 * accept
+    return accept, other, slot, accept[slot] * np.tile([1 - 1e-5, 1 + 1e-5], 8)
+
+
 alias_draw = FunctionCheck(
     name="alias_draw",
     reference=lambda accept, other, slot, coin: np.where(coin < accept[slot], slot, other[slot]),
     draw=_alias_inputs,
     hostile={
         "slots that are whole, and coins on the edge": _ends,
+        "coins a hair beside what is accepted": _beside,
         "one draw": lambda rng: _alias_inputs(rng, n=1),
         "no draw": lambda rng: _alias_inputs(rng, n=0),
         "one word": lambda rng: _alias_inputs(rng, 1),
         "more draws than words": lambda rng: _alias_inputs(rng, 3, 40),
-        "a large vocabulary": lambda rng: _alias_inputs(rng, 3000, 30),
+        "a large vocabulary": lambda rng: _alias_inputs(rng, 70_000, 30),
     },
     mistakes=[
         Mistake(
