@@ -33,8 +33,11 @@ WRONG = {
         (None, "return np.where(coin < accept[slot], slot, other[slot])[:12]"),
         (None, "return np.array([slot[i] if coin[i] < accept[slot[i]] else other[slot[i]] for i in range(12)])"),
         (None, "return np.where(coin < accept[slot], slot, slot[other[slot] % len(slot)])"),
-        (None, "return np.where(coin < accept[slot], slot, np.random.randint(0, len(accept), len(slot)))"),
-        (None, "return np.where(np.random.rand(len(slot)) < accept[slot], slot, other[slot])"),
+        (
+            None,
+            "return np.where(coin < accept[slot], slot, np.random.default_rng(0).integers(0, len(accept), len(slot)))",
+        ),
+        (None, "return np.where(np.random.default_rng(0).random(len(slot)) < accept[slot], slot, other[slot])"),
         (None, "return np.where(coin < accept[slot], accept[slot], other[slot])"),
         (None, "slot[coin >= accept[slot]] = other[slot[coin >= accept[slot]]]; return slot"),
         (None, "return [s if c < accept[s] else other[s] for s, c in set(zip(slot, coin))]"),
