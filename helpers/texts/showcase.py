@@ -50,11 +50,12 @@ PTB = Showcase(
     query="chip",
     related=frozenset(
         _words(
-            "apple chips compaq computer computers conner desktop device devices digital disk "
-            "drives electronic electronics hardware ibm intel laptop mac machine machines mainframe "
-            "mainframes memory microprocessor microsystems mips motorola pc pcs portable "
-            "processing semiconductor semiconductors software sun supercomputer technology "
-            "workstations"
+            "apple chips commodore compaq computer computers conner cray dell desktop device devices "
+            "digital disk disks drives electronic electronics fujitsu hardware hewlett-packard "
+            "hitachi ibm intel laptop mac machine machines mainframe mainframes memory microprocessor "
+            "microsystems mips motorola nec pc pcs portable printer processing semiconductor "
+            "semiconductors software storage sun supercomputer tandem technology terminals toshiba "
+            "unisys wang workstations"
         )
     ),
     fails="king",
