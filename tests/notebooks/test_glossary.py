@@ -29,6 +29,27 @@ def test_the_opening_links_the_page(book):
     assert "(glossary.md)" in book.markdown[0]
 
 
+def letters():
+    """{letter: numbers of the notebooks that it belongs to, empty for all}, of the two tables."""
+    found = {}
+    for row in re.findall(r"^\| (.+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE):
+        first, second = row.split(" | ")[:2]
+        for letter in re.findall(r"\b[A-Za-z]\b", re.sub(r"\\[a-z]+|[a-z]{2,}", "", first)):
+            where = set(re.findall(r"\b\d\d\b", second))
+            if letter not in found or found[letter]:  # what belongs to all belongs to each
+                found[letter] = found.get(letter, set()) | where if where else set()
+    return found
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.path.stem)
+def test_the_letters_of_an_opening_are_on_the_page(book):
+    """Each says the same there, or belongs to this notebook."""
+    shapes = re.search(r"\*\*Shapes\.\*\*(.*?)(?:\n\n|$)", book.markdown[0], re.DOTALL).group(1)
+    known, number = letters(), book.path.name[:2]
+    for letter in set(re.findall(r"`([A-Za-z])(?:_b)?`", shapes)):
+        assert letter in known and (not known[letter] or number in known[letter]), letter
+
+
 @pytest.mark.parametrize("term", TERMS)
 def test_a_term_is_linked_where_it_first_occurs(term):
     for book in BOOKS:
