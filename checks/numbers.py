@@ -84,7 +84,7 @@ def _read_text(text: str) -> list[float]:
         try:
             number = _evaluate(_as_python(plain, pattern, thousands))
         except NoNumber as error:
-            why = error
+            why = why or error
         else:
             found += [number] if number not in found else []
     if not found:

@@ -34,6 +34,16 @@ def test_numbers_near_and_far(check):
     assert check.verdict("a number").key == "no number"
 
 
+def test_a_logarithm_is_rounded_to_two_places_and_no_further_off():
+    assert checks.best_score.verdict(-1.39) and checks.best_score.verdict("-1,386")
+    assert not checks.best_score.verdict(-1.38) and not checks.best_score.verdict(-1.4)
+
+
+@pytest.mark.parametrize("answer", ["0.8 nats", "2.17 times", "15k"])
+def test_a_unit_is_what_is_no_number(answer):
+    assert f"{answer!r} is no number" in SHARE.verdict(answer).text
+
+
 @pytest.mark.parametrize("answer", [0.8, "0,8", "80 %", "80%", "12/15", "0.8", 0.799, np.float32(0.8), " 4 / 5 "])
 def test_a_share_as_people_write_it(answer):
     assert SHARE.verdict(answer)
