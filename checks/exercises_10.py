@@ -175,7 +175,7 @@ operations = NumberCheck(
         Mistake("contexts alone", 6 * 100 * 4, "The noise words are scored too: C + C K candidates."),
         Mistake("noise alone", 6 * 100 * 20, "The contexts are scored too: C + C K candidates."),
         Mistake("noise not for each context", 6 * 100 * 9, "Each of the 4 contexts has 5 noise words of its own."),
-        Mistake("shared", 6 * 100 * 36, "That is the kernel's count, with 32 shared words. Here each context has its own."),
+        Mistake("shared", 6 * 100 * 36, "That is the kernel's count, with 32 shared words."),
         Mistake("one gradient", 4 * 100 * 24, "There are two gradients: one for v, one for each u."),
         Mistake("one candidate", 6 * 100, "That is one candidate. A center word has C + C K."),
     ],
