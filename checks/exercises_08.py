@@ -39,6 +39,8 @@ p_value = FunctionCheck(
         "a negative effect": _case(-0.5, -1, -0.25, -0.5, 2, 0.5, 0),
         "values on both sides": _case(1.0, -1, -2, -3, 0.9, 1.1),
         "an effect of 0": _case(0.0, -1, 0, 1, 2),
+        "values that hardly differ": _case(0.52, 0.519999, 0.5, 0.520001, 0.53, 0.49),
+        "values below 1": _case(0.3, 0.1, 0.2, 0.4, 0.9, -0.9),
         "a thousand": lambda rng: (1.5, rng.normal(size=999)),
     },
     mistakes=[
@@ -119,8 +121,8 @@ def _file_inputs(rng):
     return np.array([float(rng.random() < easy[g]) for g in file]), file
 
 
-def _texts(right, file):
-    return lambda rng: (np.array(right, dtype=float), np.array(file))
+def _texts(right, file, dtype=float):
+    return lambda rng: (np.array(right, dtype=dtype), np.array(file))
 
 
 def _sums(right, file, centre=None):
@@ -153,6 +155,8 @@ grouped_error = FunctionCheck(
         "each text a file of its own": _texts([1, 0, 0, 1, 1], [3, 1, 4, 0, 5]),
         "files interleaved": _texts([1, 0, 1, 0, 1, 1], [1, 2, 1, 2, 1, 2]),
         "each file half right": _texts([1, 0, 1, 0, 1, 0], [1, 1, 2, 2, 3, 3]),
+        "one file half right": _texts([1, 0, 1, 1, 0, 0], [6, 6, 1, 1, 4, 4]),
+        "whole numbers": _texts([1, 0, 0, 1, 1], [1, 1, 2, 3, 3], int),
         "a file all right and one all wrong": _texts([1, 1, 1, 0, 0], [8, 8, 8, 2, 2]),
         "shares of repeats": _texts([0.5, 1, 0.25, 0, 0.75], [1, 1, 2, 3, 3]),
         "large numbers": _texts([1, 0, 1, 0, 0], [5000, 12, 5000, 9999, 12]),
@@ -258,7 +262,7 @@ bias_claims = StatementsCheck(
         "a": (
             False,
             "The test parts the same targets anew, and takes them for independent. With random attributes the "
-            "Treebank's p was at most 0.05 in about one of ten draws, not one of twenty.",
+            "Treebank's p was at most 0.05 in more than one of ten draws, not one of twenty.",
         ),
         "b": (
             True,

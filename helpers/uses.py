@@ -18,6 +18,7 @@ from helpers.arguments import (
     many,
     number,
     one_of,
+    optional,
     refuse,
     sized,
     whole,
@@ -97,15 +98,8 @@ def association_test(s_x, s_y):
         Difference of the means, in standard deviations of all the targets.
     p : float
         Share of the partitions whose difference is at least as large.
-
-    Raises
-    ------
-    ValueError
-        For sets too small or too large.
     """
     n, both = len(s_x), np.concatenate([s_x, s_y]).astype(float)
-    if min(n, len(s_y)) < 2 or len(both) > 20:
-        raise ValueError(f"{n} and {len(s_y)} words: give 2 each at least, and 20 together at most")
     chosen = np.array(list(combinations(range(len(both)), n)))
     first = both[chosen].sum(axis=1)
     difference = first / n - (both.sum() - first) / len(s_y)
@@ -162,13 +156,16 @@ def neighbours_among(tables, vocab, among, k=10):
     return neighbour_frequencies(near, np.arange(1, len(ids)))
 
 
+def _near_fits(V, near=None, **_):
+    if near is not None and near.shape[1] != V:
+        raise ArgumentError(f"near has the shape {near.shape}; give a vector for each of the {V} words, by each seed")
+
+
 @checked(
-    ids=array("n", "integers", least=1),
-    V=whole(2),
-    rng=instance(np.random.Generator),
-    without=array("m", "integers", least=0),
-)
-def equally_frequent(ids, V, rng, without=()):
+    _near_fits, ids=array("n", "integers", least=1), V=whole(2), rng=instance(np.random.Generator),
+    without=array("m", "integers", least=0), near=optional(array("S V D")),
+)  # fmt: skip
+def equally_frequent(ids, V, rng, without=(), near=None):
     """For each word another at random, about as frequent: its rank is within a quarter, or within five places.
 
     Parameters
@@ -180,6 +177,9 @@ def equally_frequent(ids, V, rng, without=()):
     rng : np.random.Generator
     without : sequence of int
         Words not to be drawn, as the ones that are being tested.
+    near : np.ndarray, shape (S, V, D), optional
+        Unit vectors by S seeds: then each word but the first is, of 20 draws, the nearest to the first, so that they
+        stand together as the words of a topic do.
 
     Returns
     -------
@@ -189,9 +189,12 @@ def equally_frequent(ids, V, rng, without=()):
     taken, drawn = {*np.asarray(without).tolist()}, []
     for i in ids:
         low, high = max(1, int(i / 1.25) - 5), min(V, int(i * 1.25) + 6)
-        place = next((p for p in rng.integers(low, high, 200).tolist() if p not in taken), None) if low < high else None
-        if place is None:
+        free = [p for p in rng.integers(low, high, 200).tolist() if p not in taken] if low < high else []
+        if not free:
             raise ArgumentError(f"ids has {i}, and no other word is about as frequent; give fewer or others")
+        place = free[0]
+        if near is not None and drawn:
+            place = max(free[:20], key=lambda p: (near[:, p] * near[:, drawn[0]]).sum())
         taken.add(place)
         drawn.append(place)
     return np.array(drawn)

@@ -102,7 +102,8 @@ def classifier(sizes, curves, dims, lines, chance) -> None:
     left.set_xticks(sizes, [str(n) for n in sizes])
     right.set(xlabel=f"dimension, at {sizes[-1]} texts a class")
     ticks = sorted({*dims, *(dim for dim, _ in lines.values())})
-    right.set_xticks(ticks, [str(n) for n in ticks])
+    close = [n < 2 * low for low, n in zip([0, *ticks], ticks)]  # their labels would touch
+    right.set_xticks(ticks, ["\n" * below + str(n) for n, below in zip(ticks, close)])
     for axes in (left, right):
         axes.minorticks_off()
     handles = [h for axes in (left, right) for h in axes.get_legend_handles_labels()[0] if h is not line]

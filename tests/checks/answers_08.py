@@ -140,7 +140,7 @@ RIGHT = {
         "return np.sqrt(G / (G - 1) * (d @ same @ d)) / len(d)",
         "d = {}\nfor r, g in zip(right, file):\n    d[g] = d.get(g, 0) + r - right.mean()\n"
         "G = len(d)\nreturn (G / (G - 1) * sum(v * v for v in d.values())) ** 0.5 / len(right)",
-        "r = torch.tensor(right); _, g = torch.tensor(file).unique(return_inverse=True)\n"
+        "r = torch.tensor(right, dtype=torch.float64); _, g = torch.tensor(file).unique(return_inverse=True)\n"
         "s = torch.zeros(int(g.max()) + 1, dtype=r.dtype).index_add(0, g, r - r.mean())\n"
         "return (len(s) / (len(s) - 1) * (s * s).sum()).sqrt() / len(r)",
         SUMS + "return np.std(s, ddof=1) * math.sqrt(G) / n",  # the sums' mean is 0

@@ -215,3 +215,20 @@ def test_random_words_are_about_as_frequent_new_and_none_twice(rng):
     assert all(len(set(row)) == len(ids) for row in drawn)
     with pytest.raises(ArgumentError, match="^ids has 1"):
         uses.equally_frequent(np.array([1]), 4, rng, [1, 2, 3])
+
+
+def test_random_words_of_a_topic_stand_together_and_are_as_frequent(rng):
+    ids, unit = np.array([300, 2, 40, 400]), rng.normal(size=(2, 1000, 5))
+    unit /= np.linalg.norm(unit, axis=2, keepdims=True)
+
+    def to_the_first(near):
+        drawn = [uses.equally_frequent(ids, 1000, rng, [], near) for _ in range(99)]
+        return np.mean([unit[:, words[1:]] @ unit[:, words[0], :, None] for words in drawn])
+
+    assert abs(to_the_first(None)) < 0.1 and to_the_first(unit) > 0.4
+    drawn = np.array([uses.equally_frequent(ids, 1000, rng, [3], unit) for _ in range(99)])
+    assert (
+        (abs(drawn - ids) <= ids / 4 + 5).all() and 3 not in drawn and all(len({*row}) == 4 for row in drawn.tolist())
+    )
+    with pytest.raises(ArgumentError, match="^near has"):
+        uses.equally_frequent(ids, 999, rng, [], unit)
