@@ -142,7 +142,8 @@ def test_the_stored_race_and_its_scaling():
     result = stored.load()
     systems = {one["system"] for one in result["rows"]}
     assert {"book", "reference", "torch", "numba", "gensim"} <= systems
-    assert all(one["runs"] >= 5 for one in result["rows"])
+    assert all(one["runs"] >= 3 for one in result["rows"])
+    assert all(sum(one["system"] == name for one in result["tried"]) == 15 for name in systems)
     assert result["machine"]["threads"] == 2
     scaling = stored.load_scaling()
     assert [one["times"] for one in scaling["rows"]] == [1, 2, 4, 8, 16, 32]
