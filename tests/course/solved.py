@@ -1,5 +1,6 @@
 """The series after a reader has solved it, or half of it; long, and so a lane of ``make test ALL=1``."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -24,8 +25,18 @@ def solve(nb, solved, every=1):
     )
     for name, exercise in solutions.exercises(nb).items():
         if name in names:
-            exercise.answer.source = f"{imports}\n\n{answers[name]}"
+            exercise.answer.source = f"{imports}\n\n{answer_alone(name, answers[name])}"
     return names
+
+
+def answer_alone(name, source):
+    """A solution up to where it defines the answer: what stands below tries it out, with names of its own."""
+    last = 0
+    for node in ast.parse(source).body:
+        targets = getattr(node, "targets", [])
+        if f"my_{name}" in (getattr(node, "name", ""), *(getattr(target, "id", "") for target in targets)):
+            last = node.end_lineno
+    return "\n".join(source.splitlines()[:last])
 
 
 @pytest.fixture(params=[1, 2], ids=["all solved", "half solved"])

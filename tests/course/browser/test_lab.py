@@ -85,7 +85,7 @@ def nothing_broken(page):
 def test_the_curve_moves_while_training_runs(page, lab, screenshots):
     open_notebook(page, lab, "05_training.ipynb")
     run_all(page)
-    training = of_cell(page, "model = make_model(V, D, seed=0)\nsaved")
+    training = of_cell(page, "model = make_model(V, D, seed=0)\ncurve")
     figure = training.locator(".jp-OutputArea img")
     figure.first.wait_for(state="visible", timeout=RUN_SECONDS * 1000)
     figure.first.scroll_into_view_if_needed()
@@ -110,7 +110,7 @@ def test_the_boxes_of_06_answer(page, lab, screenshots):
     wait_until_run(page)
     nothing_broken(page)
 
-    box = of_cell(page, "asked = [show.query")
+    box = of_cell(page, "asked = (show.query")
     box.scroll_into_view_if_needed()
     field = box.locator("input")
     before = box.inner_text()
