@@ -70,11 +70,24 @@ def _work(arguments: dict) -> dict:
     return {"rows": run(arguments["system"], corpus, **options, before=before)}
 
 
+def _settings(arguments: dict, kept: Path | None) -> list[dict]:
+    """The rows of one system's settings: those that the file holds for these arguments, or else of a new run."""
+    known = json.loads(kept.read_text()) if kept and kept.is_file() else {}
+    key = json.dumps(arguments)
+    if key not in known:
+        known[key] = in_a_process(arguments)["rows"]
+        if kept:
+            with atomic_write(kept) as part:
+                part.write_text(json.dumps(known))
+    return known[key]
+
+
 def race(corpus="ptb", *, systems=None, repeat=1, runs=3, dim=100, threads=2, grids=None, kept=None) -> dict:
     """Try every setting of each system once, then race the systems in turn, each at its best rate, ``runs`` times.
 
     A system's best rate is that of its setting with the lowest held-out loss. All have the same number of settings.
-    What the settings came to depends on no clock; it is kept in the file ``kept``, system by system, and taken from it.
+    What the settings came to depends on no clock: it is kept in the file ``kept``, and taken from it for the same
+    corpus, dimension and grid.
 
     Returns
     -------
@@ -85,7 +98,7 @@ def race(corpus="ptb", *, systems=None, repeat=1, runs=3, dim=100, threads=2, gr
     """
     systems = list(systems or available(corpus, repeat))
     base = {"corpus": str(corpus), "repeat": repeat, "dim": dim, "threads": threads}
-    tried, found = (json.loads(kept.read_text()) if kept and kept.is_file() else []), {}
+    tried, found = [], {}
     with tqdm(total=(1 + runs) * len(systems), unit="run") as bar:
         for seed in range(1 + runs):
             for system in systems:
@@ -94,15 +107,12 @@ def race(corpus="ptb", *, systems=None, repeat=1, runs=3, dim=100, threads=2, gr
                 if seed:
                     rate = best(tried, system)["lr"]
                     grid = [(lr, epochs) for lr, epochs in grid if lr == rate]
-                if seed or system not in {row["system"] for row in tried}:
-                    rows = in_a_process({**base, "system": system, "seed": seed, "grid": grid})["rows"]
-                    for row in rows if seed else ():
+                arguments = {**base, "system": system, "seed": seed, "grid": grid}
+                if seed:
+                    for row in in_a_process(arguments)["rows"]:
                         found.setdefault((system, row["lr"], row["epochs"]), []).append(row)
-                    if not seed:
-                        tried += rows
-                        if kept:
-                            with atomic_write(kept) as part:
-                                part.write_text(json.dumps(tried))
+                else:
+                    tried += _settings(arguments, kept)
                 bar.update()
     rows = []
     for (system, lr, epochs), several in found.items():

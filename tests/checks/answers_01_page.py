@@ -1,7 +1,5 @@
 """Answers to the exercises of 01, written from the page alone: ``test_answers.py`` runs them and says what they mean."""
 
-HEAD = {"row_means": "ids, weight", "table_gradient": "ids, grad, V"}
-
 WRONG = {
     "row_means": [
         (

@@ -1,11 +1,5 @@
 """Answers to the exercises of 02, written from the page alone: ``test_answers.py`` runs them and says what they mean."""
 
-HEAD = {
-    "skip_gram": "center, candidates, embed_v, embed_u",
-    "objective": "centers, contexts, v, u",
-    "softmax_gradients": "centers, contexts, v, u",
-}
-
 WRONG = {
     "skip_gram": [
         (

@@ -1,7 +1,5 @@
 """Answers to the exercises of 03, written from the page alone: ``test_answers.py`` runs them and says what they mean."""
 
-HEAD = {"masked_loss": "pred, label, mask", "gradients": "v, u, label, mask"}
-
 _BCE = "F.binary_cross_entropy_with_logits(pred, label, reduction='none')"
 _MEAN = "\nreturn (loss * mask).sum(dim=1) / mask.sum(dim=1)"
 _STABLE = " - pred * label + torch.log1p(torch.exp(-pred.abs()))"

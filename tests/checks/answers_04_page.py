@@ -1,13 +1,5 @@
 """More answers to the exercises of 04, written from the page alone: ``test_answers.py`` says what they mean."""
 
-HEAD = {
-    "contexts": "sentence, i, window",
-    "noise": "contexts, K, draw",
-    "pad": "rows",
-    "encode": "sentences, index",
-    "can_draw": "contexts, counts",
-}
-
 WRONG = {
     "contexts": [
         (None, "near = sentence[max(0, i - window):i + window + 1]\nnear.pop(window)\nreturn near"),

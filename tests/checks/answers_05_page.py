@@ -1,10 +1,5 @@
 """Answers to the exercises of 05, written from the page alone: ``test_answers.py`` runs them and says what they mean."""
 
-HEAD = {
-    "step": "net, optimizer, batch, skip_gram, masked_loss",
-    "pair_objective": "pred, label, mask",
-}
-
 TAKE = "center, candidates, mask, label = batch\n"
 PRED = TAKE + "pred = skip_gram(center, candidates, net[0], net[1])\n"
 ROWS = PRED + "rows = masked_loss(pred[:, 0], label, mask)\n"

@@ -3,8 +3,6 @@
 import torch
 from torch.nn import functional as F
 
-HEAD = {"table_overlap": "v, u, k", "analogy_rank": "W, a, b, c, d"}
-
 
 def near(similarity, k, own=-torch.inf):
     """The k nearest of each word, by a matrix of similarities."""

@@ -2,8 +2,6 @@
 
 from scipy.stats import rankdata, spearmanr
 
-HEAD = {"spearman": "x, y", "bootstrap": "x, y, rows", "holm": "p"}
-
 WRONG = {
     "spearman": [
         # near values become ties

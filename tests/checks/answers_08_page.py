@@ -1,11 +1,5 @@
 """Answers to the exercises of 08, written from the page alone: ``test_answers.py`` runs them and says what they mean."""
 
-HEAD = {
-    "corpus_agreement": "one, other",
-    "p_value": "observed, permuted",
-    "grouped_error": "right, file",
-}
-
 SHARE = "share = lambda a, b: len(set(a.tolist()) & set(b.tolist()))\n"
 OWN = "own = lambda t: np.mean([share(t[i], t[j]) for i in range(len(t)) for j in range(i)])\n"
 BETWEEN = "between = np.mean([share(a, b) for a in one for b in other])\n"

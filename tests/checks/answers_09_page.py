@@ -2,7 +2,6 @@
 
 from helpers import counts
 
-HEAD = {"positive_pmi": "N", "noise_by_rule": "contexts, q, K"}
 SCOPE = {"counts": counts}
 
 RAW = (

@@ -1,7 +1,5 @@
 """Answers to the exercises of 10, written from the page alone: ``test_answers.py`` runs them and says what they mean."""
 
-HEAD = {"shared_weights": "C, K, S", "alias_draw": "accept, other, slot, coin"}
-
 WRONG = {
     "shared_weights": [
         (None, "return 1 / (1 + K), K / (S * (1 + K))"),  # the context is not averaged over C

@@ -1,6 +1,6 @@
 """Answers as students write them, in ``answers_*.py``: each wrong one is refused for its reason, each right one passes.
 
-HEAD     the arguments of an exercise's function, by the exercise's name
+HEAD     the arguments of an exercise's function, by the exercise's name; one file of a notebook has it for all
 WRONG    for each exercise, (name of the mistake, or None where any will do; source of the function's body)
 RIGHT    for each exercise, sources of bodies that are right
 SCOPE    names that these bodies use beside torch, np, nn, F, math and random (may be left out)
@@ -23,6 +23,7 @@ from checks.core import FunctionCheck
 from checks.running import Raised
 
 FILES = [importlib.import_module(path.stem) for path in sorted(Path(__file__).parent.glob("answers_*.py"))]
+HEADS = {name: head for file in FILES for name, head in getattr(file, "HEAD", {}).items()}
 SEEDS = range(2)  # inputs are drawn anew: what is caught with one draw must be caught with any
 FUNCTIONS = [name for name in checks.NOTEBOOK if isinstance(getattr(checks, name), FunctionCheck)]
 
@@ -32,7 +33,7 @@ def written(file, name, body):
     scope |= getattr(file, "SCOPE", {})
     if f"def my_{name}" not in body:
         lines = "".join(f"    {line}\n" for line in body.split("\n"))
-        body = f"def my_{name}({file.HEAD[name]}):\n{lines}"
+        body = f"def my_{name}({HEADS[name]}):\n{lines}"
     exec(body, scope)
     return scope[f"my_{name}"]
 
@@ -84,7 +85,7 @@ def test_a_right_answer_passes_however_it_is_written(file, name, body):
 
 
 def test_each_code_exercise_has_wrong_and_right_answers():
-    assert {name for file in FILES for name in file.HEAD} == set(FUNCTIONS)
+    assert set(HEADS) == set(FUNCTIONS)
     for name in FUNCTIONS:
         wrong = [each for file in FILES for each in file.WRONG.get(name, ())]
         right = [each for file in FILES for each in file.RIGHT.get(name, ())]

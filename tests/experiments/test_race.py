@@ -66,6 +66,8 @@ def test_settings_that_were_tried_are_not_tried_again(tmp_path, monkeypatch):
         result = race.race(systems=["torch", "gensim"], runs=1, grids=grids, kept=tmp_path / "tried.json")
         assert [one["lr"] for one in result["rows"]] == [0.1, 0.1] and len(result["tried"]) == 4
     assert asked == [("torch", 0), ("gensim", 0), ("torch", 1), ("gensim", 1), ("torch", 1), ("gensim", 1)]
+    race.race(systems=["torch"], runs=0, dim=8, grids=grids, kept=tmp_path / "tried.json")
+    assert asked[6:] == [("torch", 0)]  # another dimension is tried anew
 
 
 def test_the_watch_of_the_book_s_loader_leaves_out_what_it_sees():
