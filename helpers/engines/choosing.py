@@ -10,15 +10,17 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import torch
 from torch import nn
 
 from helpers import training
-from helpers.arguments import ArgumentError, checked, instance, one_of, optional, shown, whole
+from helpers.arguments import ArgumentError, checked, instance, number, one_of, optional, shown, whole
 from helpers.corpus import Corpus, CorpusError
+from helpers.engines import several
+from helpers.engines.combining import RULES
 from helpers.engines.devices import kind_of, pick_device
 from helpers.engines.history import DESCENT_RATES, History, Settings
 from helpers.engines.runs import Run, finite
@@ -66,7 +68,10 @@ def choose(engine: str, device: str | torch.device | None = None) -> str:
 OPTIONS = optional(instance(dict, wanted="a dict of names and values"))
 
 
-@checked(engine=one_of(*NAMES), threads=optional(whole(1, 1024)), options=OPTIONS, **training.RULES)
+@checked(
+    engine=one_of(*NAMES), threads=optional(whole(1, 1024)), options=OPTIONS, combine=one_of(*RULES),
+    every=optional(whole(1)), patience=number(above=0), **training.RULES,
+)  # fmt: skip
 def train(
     model: nn.Sequential,
     corpus: Corpus,
@@ -83,6 +88,9 @@ def train(
     heldout: bool = True,
     threads: int | None = None,
     options: dict | None = None,
+    combine: str = "tiers",
+    every: int | None = None,
+    patience: float = several.SECONDS,
     **overrides,
 ) -> History:
     """Train the two tables with skip-gram and negative sampling by any engine, in place.
@@ -92,6 +100,9 @@ def train(
     `history.DESCENT_RATES`. The losses that Numba and PyTorch record are means over a sample of the steps. A run that
     is resumed goes on with its random numbers: with one thread of the CPU, to the same bits.
 
+    Under torchrun each process trains on a shard of the text's sentences (`several`), and all end with the same model.
+    Process 0 shows, judges and writes the checkpoint; with ``resume`` the others need no file.
+
     Parameters
     ----------
     engine : {"auto", "reference", "torch", "numba", "triton"}
@@ -100,6 +111,12 @@ def train(
         Of the CPU. Default: PyTorch's number. With one thread the result of ``"numba"`` is the same each time.
     options : dict, optional
         Of the engine itself: ``{"shared": 16}`` for ``"numba"``, ``{"batch": 64}`` for ``"torch"``.
+    combine : str
+        How several processes agree: a name of `combining.RULES`.
+    every : int, optional
+        Tokens of a process between two combinings. Default: a 64th of its shard, or `several.TOKENS` if that is less.
+    patience : float
+        Seconds that a process waits for the others.
     model, corpus, epochs, settings, device, curve, checkpoint, resume, overwrite, progress, heldout, **overrides
         As in `training.train`.
 
@@ -120,11 +137,16 @@ def train(
         For a text that is too small for the settings; the model is as it was when the epoch began.
     TrainingDiverged
         When a table is no longer finite; the model is as it was when the epoch began.
+    several.TeamError
+        If another process has ended, or does not answer.
     """
     engine, options = choose(engine, device), options or {}
     shared = {"epochs": epochs, "curve": curve, "progress": progress, "heldout": heldout}
     shared |= {"checkpoint": checkpoint, "resume": resume, "overwrite": overwrite}
+    ranks = several.launched()
     if engine == "reference":
+        if ranks > 1:
+            raise ArgumentError("engine='reference' trains in one process; under torchrun take another engine")
         if options:
             raise ArgumentError(f"options: engine='reference' has none, and it is {shown(options)}: leave it out")
         with _torch_threads(threads):
@@ -134,10 +156,23 @@ def train(
     warn_of_thinning(corpus, settings)
     if settings.frozen:
         raise ArgumentError("frozen=True is the book's way, which only engine='reference' can follow")
-    with _torch_threads(threads), make_engine(engine, model, corpus, settings, device, options) as made:
-        if progress:
+    with _torch_threads(threads), ExitStack() as stack:
+        shard, team = corpus, None
+        if ranks > 1:
+            device, backend = several.place(device if engine != "numba" else "cpu")
+            team = several.Team(backend, patience)
+            shard, parts = several.share(corpus, team, every)
+            if team.rank:
+                shared |= {"curve": None, "progress": False, "heldout": False}
+                shared |= {"checkpoint": None, "resume": False, "overwrite": False}
+        made = stack.enter_context(make_engine(engine, model, shard, settings, device, options))
+        if team:
+            team = made = several.Member(made, team, combine, parts)
+        if shared["progress"]:
             print(f"engine: {engine} on {pick_device(made.device, quiet=True)}{made.note}")
-        return _descend(made, model, corpus, settings, engine_name=engine, options=options, **shared)
+        return _descend(
+            made, model, corpus, settings, shard=shard, team=team, engine_name=engine, options=options, **shared
+        )
 
 
 @checked(name=one_of("torch", "numba", "triton"), settings=instance(Settings), options=OPTIONS)
@@ -157,44 +192,51 @@ def make_engine(name: str, model, corpus: Corpus, settings: Settings, device=Non
     return engine(model, corpus, settings, device=device, **(options or {}))
 
 
-def _descend(engine, model, corpus, settings, *, heldout, epochs, engine_name="", options=None, **shared) -> History:
+def _descend(
+    engine, model, corpus, settings, *, heldout, epochs, shard=None, team=None, engine_name="", options=None, **shared
+) -> History:
     """Gradient descent by an engine, an epoch after the other; a text that is too small, or divergence, undoes one."""
-    sentences, parts = len(corpus.bounds) - 1, max(PARTS, -(-len(corpus.ids) // TOKENS))
+    shard = shard or corpus
+    parts = team.parts if team else max(PARTS, -(-len(corpus.ids) // TOKENS))
+    sentences = len(shard.bounds) - 1
     cuts = [sentences * k // parts for k in range(parts + 1)]
     held = training.heldout_examples(corpus, settings) if heldout else None
     run = Run(
         model, corpus, settings, epochs=epochs, parts=parts, keeper=engine, engine=engine_name, unit="tokens",
-        judge=held and (lambda: training.evaluate(model, held, average=settings.average)),
+        judge=held and (lambda: training.evaluate(model, held, average=settings.average)), team=team,
         fixed={"epochs": epochs, "options": options or {}}, **shared,
     )  # fmt: skip
     run.steps(0)
+    if team:
+        team.begin(run)
+    share = len(corpus.ids) / max(1, len(shard.ids))
     with run:
         run.bar.total = epochs * len(corpus.ids)
-        run.bar.update(run.epoch * len(corpus.ids) + int(corpus.bounds[cuts[run.part]]))
+        run.bar.update(run.epoch * len(corpus.ids) + round(share * int(shard.bounds[cuts[run.part]])))
         while run.goes_on:
             run.bar.set_description(f"epoch {run.epoch + 1}/{epochs}")
             with run.undone():
-                _descend_epoch(engine, corpus, cuts, run)
+                _descend_epoch(engine, shard, cuts, run, share)
             run.rest()
     return run.history
 
 
-def _descend_epoch(engine, corpus: Corpus, cuts: list[int], run: Run) -> None:
+def _descend_epoch(engine, corpus: Corpus, cuts: list[int], run: Run, share: float = 1.0) -> None:
     """Train on the parts of an epoch from number ``run.part`` on, at a falling rate; an interrupt ends it early."""
     history, settings = run.history, run.settings
     while run.part < run.parts:
         first, last = cuts[run.part : run.part + 2]
-        if first < last:
+        if first < last or run.team:  # whoever has nothing left still combines
             rate = settings.lr * max(1e-4, 1 - (run.epoch + run.part / run.parts) / run.epochs)
             loss, weight, centers, bare = engine.train(first, last, rate)
             run.counts = [run.counts[0] + int(centers), run.counts[1] + int(bare)]
             history.centers += int(centers)
             history.pending = [history.pending[0] + float(loss), history.pending[1] + float(weight)]
-            run.bar.update(int(corpus.bounds[last] - corpus.bounds[first]))
+            run.bar.update(round(share * int(corpus.bounds[last] - corpus.bounds[first])))
         run.part += 1
-        stop = bool(run.asked)  # before the curve is drawn, in which another may come
+        stop = run.stop  # before the curve is drawn, in which another may come
         if run.part < run.parts:
-            if history.pending[1] and first < last:
+            if history.pending[1] and (first < last or run.team):
                 run.record(run.epoch + run.part / run.parts)
             if stop:
                 return _check_finite(run)

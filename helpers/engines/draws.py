@@ -12,6 +12,14 @@ from helpers.arguments import checked, instance
 from helpers.engines.checkpoints import CheckpointError
 
 
+@checked(generator=instance(torch.Generator))
+def reseeded(seed, generator: torch.Generator) -> np.random.Generator:
+    """Seed PyTorch's generator, and give one of NumPy's of the same seed: a whole number, or several."""
+    one = seed if isinstance(seed, int) else int(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0])
+    generator.manual_seed(one)
+    return np.random.default_rng(seed)
+
+
 @checked(rng=instance(np.random.Generator), generator=instance(torch.Generator))
 def position(rng: np.random.Generator, generator: torch.Generator) -> dict:
     """Where two generators stand, as a text and a tensor that a checkpoint can hold."""

@@ -52,7 +52,7 @@ class Engine:
     def __init__(self, model, corpus, settings, *, device=None, threads: int | None = None, shared: int = SHARED):
         check_run(model, corpus)
         model.to("cpu")
-        counts = corpus.vocab.counts
+        counts = self.counts = corpus.vocab.counts
         self.threads = threads or torch.get_num_threads()
         self.note = f" ({self.threads} thread{'s' * (self.threads > 1)})"
         self.settings, self.shared = settings, shared
@@ -61,15 +61,19 @@ class Engine:
         self.tables = tuple(embed.weight.detach().numpy() for embed in model)
         self.keep = keep_or_all(counts, settings.t).astype(np.float32)
         self.noise = alias_table(noise_distribution(counts))
-        seeds = np.random.SeedSequence(settings.seed).spawn(self.threads)
         self.pool = ThreadPoolExecutor(self.threads)
-        self.states = [seed.generate_state(1, np.uint64) | np.uint64(1) for seed in seeds]
+        self.reseed(settings.seed)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self.pool.shutdown()
+
+    def reseed(self, seed) -> None:
+        """Draw anew from a seed, a whole number or several."""
+        seeds = np.random.SeedSequence(seed).spawn(self.threads)
+        self.states = [seed.generate_state(1, np.uint64) | np.uint64(1) for seed in seeds]
 
     def state(self) -> dict:
         """Of the random numbers: 64 bits a thread."""

@@ -47,6 +47,8 @@ class Run:
         What a resumed run must have in common beside the settings.
     unit : str
         What the bar counts.
+    team : several.Member, optional
+        Of a run by several processes: whether they agree now, and whether one of them was asked to stop.
 
     Attributes
     ----------
@@ -62,10 +64,11 @@ class Run:
         self, model: nn.Sequential, corpus: Corpus, settings: Settings, *, epochs: int, parts: int, judge=None,
         curve=None, keeper=None, engine: str = "reference", fixed: dict | None = None,
         checkpoint: Path | None = None, resume: bool = False, overwrite: bool = False, progress: bool = True,
-        unit: str = "words",
+        unit: str = "words", team=None,
     ):  # fmt: skip
         self.model, self.settings, self.epochs, self.parts = model, settings, epochs, parts
         self.judge, self.curve, self.keeper, self.progress, self.unit = judge, curve, keeper, progress, unit
+        self.team = team
         self.history, self.epoch, self.part, self.done, self.counts = History(), 0, 0, 0, [0, 0]
         self.path, self.holds, self.before = checkpoint, None, None
         if curve is not None and not all(callable(getattr(curve, name, None)) for name in ("update", "close")):
@@ -135,6 +138,11 @@ class Run:
         """Whether there is an epoch left and nobody has asked to stop."""
         return self.epoch < self.epochs and not self.history.interrupted
 
+    @property
+    def stop(self) -> bool:
+        """Whether the run was asked to stop, in whichever of its processes."""
+        return self.team.stop if self.team else bool(self.asked)
+
     def show(self) -> None:
         """Stop the time and draw the curve."""
         self.history.seconds = self.seconds + time.perf_counter() - self.started
@@ -155,7 +163,7 @@ class Run:
 
     def rest(self) -> None:
         """After each part or epoch: note an interrupt, show, and write the checkpoint if it is time or the end."""
-        self.history.interrupted = bool(self.asked) and self.epoch < self.epochs
+        self.history.interrupted = self.stop and self.epoch < self.epochs
         self.show()
         self.save(due=not self.goes_on or time.perf_counter() - self.saved >= EVERY, last=not self.goes_on)
 
@@ -165,7 +173,7 @@ class Run:
 
     def save(self, due: bool, last: bool) -> None:
         """Write the checkpoint, if there is to be one. One that fails is tried again later; the last one raises."""
-        if self.path is None or not due:
+        if self.path is None or not due or (self.team and not self.team.agreed):
             return
         if not finite(self.model):
             raise FloatingPointError(f"in epoch {self.epoch + 1}")

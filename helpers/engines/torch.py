@@ -128,7 +128,7 @@ class Engine:
         self.device = pick_device(device, quiet=True)
         self.note = f" ({torch.get_num_threads()} threads)" if self.device.type == "cpu" else ""
         model.to(self.device)
-        counts = corpus.vocab.counts
+        counts = self.counts = corpus.vocab.counts
         self.tables = [embed.weight.detach() for embed in model]
         self.corpus, self.settings = corpus, settings
         self.keep = keep_or_all(counts, settings.t)
@@ -136,14 +136,18 @@ class Engine:
         self.batch = batch or int(min(BATCH, max(16, CROWD / noise.max())))
         exact = torch.float32 if self.device.type == "mps" else torch.float64  # in float32 rare words come too seldom
         self.noise = torch.from_numpy(noise).to(self.device, exact)
-        self.rng = np.random.default_rng(settings.seed)
-        self.generator = torch.Generator(self.device).manual_seed(settings.seed)
+        self.generator = torch.Generator(self.device)
+        self.reseed(settings.seed)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         pass
+
+    def reseed(self, seed) -> None:
+        """Draw anew from a seed, a whole number or several."""
+        self.rng = draws.reseeded(seed, self.generator)
 
     def state(self) -> dict:
         """Of the random numbers."""

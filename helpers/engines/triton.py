@@ -130,6 +130,7 @@ class Engine:
         self.note = " (Triton's interpreter)" if interpreted else " (Triton)"
         model.to(self.device)
         counts, bounds = corpus.vocab.counts, corpus.bounds
+        self.counts = counts
         there = lambda array, dtype: torch.tensor(np.asarray(array), dtype=dtype, device=self.device)  # noqa: E731
         self.settings, self.bounds = settings, bounds
         self.tables = [embed.weight.detach() for embed in model]
@@ -138,14 +139,18 @@ class Engine:
         self.keep = there(keep_or_all(counts, settings.t), torch.float32)
         accept, other = alias_table(noise_distribution(counts))
         self.noise = there(accept, torch.float32), there(other, torch.int32)
-        self.generator = torch.Generator(self.device).manual_seed(settings.seed)
-        self.seeds = np.random.default_rng(settings.seed)
+        self.generator = torch.Generator(self.device)
+        self.reseed(settings.seed)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         pass
+
+    def reseed(self, seed) -> None:
+        """Draw anew from a seed, a whole number or several."""
+        self.seeds = draws.reseeded(seed, self.generator)
 
     def state(self) -> dict:
         """Of the random numbers."""
