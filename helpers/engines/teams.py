@@ -6,7 +6,9 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import secrets
 import threading
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
@@ -55,6 +57,53 @@ def launched() -> int:
     return int(os.environ.get("WORLD_SIZE", 1)) if dist.is_available() and "RANK" in os.environ else 0
 
 
+def _begin(backend: str, seconds: float) -> None:
+    """Make the process group, under a name that no group of an earlier start has.
+
+    torchrun keeps one store over its restarts, and with it the addresses of processes that are dead.
+    """
+    within = timedelta(seconds=seconds)
+    store, rank, size = next(dist.rendezvous("env://", timeout=within))
+    name = _agree(dist.PrefixStore("roll call", store), rank, size, seconds)
+    dist.init_process_group(
+        backend, store=dist.PrefixStore(name, store), rank=rank, world_size=size, timeout=within
+    )  # fmt: skip
+
+
+def _agree(store, rank: int, size: int, seconds: float) -> str:
+    """A name that all processes of this start have, and none of an earlier one, whose words may stand in the store.
+
+    Each calls out a word of its own. Process 0 answers with it and the name, again if the word was an old one, until
+    each has repeated the name.
+    """
+    ours, heard, deadline = secrets.token_hex(8), {}, time.monotonic() + seconds
+
+    def read(key):
+        return store.get(key).decode() if store.check([key]) else ""
+
+    if rank:
+        store.set(f"call {rank}", ours)
+    while True:
+        if rank:
+            word, _, name = read(f"answer {rank}").partition(" ")
+            if word == ours:
+                store.set(f"repeat {rank}", name)
+                return name
+            missing = [0]
+        else:
+            for r in range(1, size):
+                word = read(f"call {r}")
+                if word and heard.get(r) != word:
+                    store.set(f"answer {r}", f"{word} {ours}")
+                    heard[r] = word
+            missing = [r for r in range(1, size) if read(f"repeat {r}") != ours]
+            if not missing:
+                return ours
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"no word of {', '.join(map(str, missing))}")
+        time.sleep(0.02)
+
+
 class Team:
     """The processes of a run, by ``torch.distributed``.
 
@@ -78,8 +127,7 @@ class Team:
         self.seconds, self.sent, self.backend, self.began = seconds, 0, backend, not dist.is_initialized()
         if self.began:
             with _answers("begin", seconds):
-                both = "cpu:gloo,cuda:nccl" if backend == "nccl" else "gloo"
-                dist.init_process_group(both, timeout=timedelta(seconds=seconds))
+                _begin("cpu:gloo,cuda:nccl" if backend == "nccl" else "gloo", seconds)
         self.rank, self.size = dist.get_rank(), dist.get_world_size()
 
     def sum(self, tensor: torch.Tensor) -> torch.Tensor:
