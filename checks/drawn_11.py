@@ -34,9 +34,9 @@ def given_lines(*lines, most):
     return lambda rng: (Lines(lines), most)
 
 
-def team(rng, size=None, R=None, D=None, touched=0.4, dense=False):
+def team(rng, size=None, R=None, D=None, touched=0.15, dense=False):
     size = int(rng.integers(2, 5)) if size is None else size
-    R, D = int(rng.integers(8, 14)) if R is None else R, int(rng.integers(2, 5)) if D is None else D
+    R, D = int(rng.integers(8, 14)) if R is None else R, int(rng.integers(8, 11)) if D is None else D
     draw = lambda *shape: torch.from_numpy(rng.integers(-8, 9, shape) / 4).float()  # noqa: E731
     before = draw(R, D)
     changes = draw(size, R, D)

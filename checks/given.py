@@ -147,14 +147,12 @@ class Others(Given):
         ended, sent = zip(*together(len(self.after), work))
         if all(table is None or table is ... for table in ended):
             return ended[0]
-        most = max(sent)
-        bytes_ = "no more than it takes" if most <= self.enough else f"{most:,}, where {self.enough:,} are enough"
+        bytes_ = "no more than it takes" if max(sent) <= self.enough else "more than it takes"
         return {**{f"process {rank}": table for rank, table in enumerate(ended)}, "bytes of a process": bytes_}
 
     def __repr__(self) -> str:
-        return f"the team of process 0 of {len(self.after)}; they end with " + "; ".join(
-            str(np.round(table.numpy(), 2).tolist()) for table in self.after
-        )
+        tables = "; ".join(str(np.round(table.numpy(), 2).tolist()) for table in self.after)
+        return f"process 0's of {len(self.after)}, {self.enough} bytes are enough; their tables: {tables}"
 
 
 class Places(Given):
