@@ -70,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         history = _train(args, checkpoint, first)
     except KeyboardInterrupt:
-        return _say("stopped before training began, or while it ended", 130)
+        return _say(f"stopped; {checkpoint} is there: go on with --resume" if checkpoint.is_file() else "stopped", 130)
     except (ArgumentError, CorpusError, TrainingDiverged, TeamError, OSError, ValueError) as error:
         if getattr(error, "known", False) and int(os.environ.get("LOCAL_RANK", 0)):
             return 1  # another process of this machine says it
