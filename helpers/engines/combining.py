@@ -64,6 +64,7 @@ RULES = {
     "scaled": Rule(mean, times_rate=True),
     "tiers": Rule(mean, times_rate=True, tiers=True),
 }
+NUMBERS = 1 << 20  # that travel at a time
 TIERS = 4  # the most frequent 1/16 of the words travel each time, the rarer half each 16th
 
 
@@ -117,12 +118,15 @@ class Combiner:
 
         A row travels if any process has changed it: first its mark, one byte, then the changes of the marked rows.
         """
-        due = slice(None) if everything else (number % self.period == 0).nonzero().squeeze(1)
+        due = torch.arange(len(self.period)) if everything else (number % self.period == 0).nonzero().squeeze(1)
+        due, mark = due.to(self.period.device), torch.uint8 if self.team.size < 256 else torch.int32
         for table, before in zip(self.tables, self.before):
-            change = table[due] - before[due]
-            touching = (change != 0).any(dim=1).to(torch.uint8 if self.team.size < 256 else torch.int32)
-            rows = self.team.sum(touching).nonzero().squeeze(1)
-            change, touching = self.team.sum(change[rows]), touching[rows].to(table.dtype).unsqueeze(1)
-            rows = rows if everything else due[rows]
-            before[rows] += self.rule.combine(change, touching, self.team.size)
-            table[rows] = before[rows]
+            at_once = max(1, NUMBERS // table.shape[1])  # rows: what travels takes little memory beside the tables
+            changed = [(table[rows] != before[rows]).any(dim=1) for rows in due.split(at_once)]
+            touching = self.team.sum(torch.cat(changed).to(mark))
+            travels = touching.nonzero().squeeze(1)
+            for some in travels.split(at_once):
+                rows = due[some]
+                change = self.team.sum(table[rows] - before[rows])
+                before[rows] += self.rule.combine(change, touching[some].to(table.dtype).unsqueeze(1), self.team.size)
+                table[rows] = before[rows]

@@ -3,8 +3,9 @@ import pytest
 import torch
 
 from helpers.arguments import ArgumentError
+from helpers.engines import combining
 from helpers.engines.combining import RULES, Combiner, period
-from helpers.engines.pretended import together
+from helpers.engines.pretended import Pretended, together
 
 V, D, RANKS = 40, 3, 3
 COUNTS = np.arange(V)[::-1].copy()
@@ -67,6 +68,17 @@ def test_rows_that_nobody_changed_do_not_travel_and_stay_to_the_bit():
     before = start()
     before[0, 8] += 1
     assert torch.equal(tables, before)
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_rows_travel_in_pieces_and_come_to_the_same(monkeypatch, everything):
+    whole = combined("touching", number=8, everything=everything)
+    monkeypatch.setattr(combining, "NUMBERS", 7 * D)
+    sizes, add_up = [], Pretended.sum
+    monkeypatch.setattr(Pretended, "sum", lambda self, x: sizes.append(tuple(x.shape)) or add_up(self, x))
+    pieces = combined("touching", number=8, everything=everything)
+    assert all(torch.equal(a, b) and sent == there for (a, sent), (b, there) in zip(whole, pieces))
+    assert max(shape[0] for shape in sizes if len(shape) == 2) == 7
 
 
 def test_in_tiers_rare_rows_wait_and_lose_nothing():
