@@ -19,6 +19,7 @@ from helpers.engines import checkpoints
 from helpers.engines.checkpoints import CheckpointError, CheckpointPlaceError
 from helpers.engines.history import History, Settings
 from helpers.engines.interrupts import interrupts
+from helpers.engines.safety import all_finite
 from helpers.model import tables as two_tables
 
 EVERY = 30.0  # seconds between two checkpoints, at least; the last state is always written
@@ -197,8 +198,11 @@ class Run:
 
     @contextmanager
     def undone(self):
-        """Set the tables back to what they were before the block if it ends in divergence or an unfit text."""
-        good, epoch = weights(self.model), self.epoch
+        """Set the tables back to what they were before the block if it ends in divergence or an unfit text.
+
+        Of a team, those of process 0, which the others take whenever they begin.
+        """
+        good, epoch = [] if self.team and self.team.team.rank else weights(self.model), self.epoch
         try:
             yield
         except CorpusError:
@@ -231,7 +235,7 @@ def restore(model: nn.Sequential, tables: list[torch.Tensor]) -> None:
 @checked(model=two_tables())
 def finite(model: nn.Sequential) -> bool:
     """Whether every number of the two tables is."""
-    return all(bool(torch.isfinite(embed.weight).all()) for embed in model)
+    return all(all_finite(embed.weight.detach()) for embed in model)
 
 
 def progress_bar(unit: str, shown: bool) -> tqdm:
