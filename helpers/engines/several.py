@@ -142,7 +142,7 @@ class Member:
     def train(self, first: int, last: int, lr: float) -> np.ndarray:
         """Train on sentences of the shard, and combine; the sums of all processes, as an engine's own ``train``."""
         self.engine.reseed(seed_of(self.engine.settings.seed, self.team.size, self.team.rank, self.done))
-        stats = self.engine.train(first, last, lr * (self.team.size if self.rule.times_rate else 1))
+        stats = self.engine.train(first, last, lr * self.rule.rate(self.team.size))
         sums = self.team.sum(torch.tensor([*stats, len(self.run.asked)], dtype=torch.float64)).numpy()
         self.done, self.part, self.stop = self.done + 1, (self.part + 1) % self.parts, bool(sums[-1])
         self.agreed = self.stop or not self.part or not self.done % 2**TIERS or not self.rule.tiers

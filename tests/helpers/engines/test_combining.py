@@ -43,7 +43,15 @@ def wanted(rule):
     made = changes()
     touching = (made != 0).any(dim=3).sum(dim=1).clamp(min=1).unsqueeze(2)  # (2, V, 1)
     summed = made.sum(dim=1)
-    by = {"mean": RANKS, "scaled": RANKS, "tiers": RANKS, "sum": 1, "touching": touching, "root": touching**0.5}
+    by = {
+        "mean": RANKS,
+        "times": RANKS,
+        "scaled": RANKS,
+        "tiers": RANKS,
+        "sum": 1,
+        "touching": touching,
+        "root": touching**0.5,
+    }
     return start() + summed / by[rule]
 
 
@@ -139,3 +147,10 @@ def test_a_member_that_fails_fails_all():
 
     with pytest.raises(RuntimeError, match="gone"):
         together(2, work)
+
+
+@pytest.mark.parametrize(("ranks", "faster", "counts"), [(1, 1, 1), (2, 2, 2), (4, 4, 4), (8, 4, 8), (16, 4, 8)])
+def test_more_processes_train_up_to_four_times_as_fast_and_their_changes_count_up_to_eight_times(ranks, faster, counts):
+    for rule in (RULES["scaled"], RULES["tiers"]):
+        assert rule.rate(ranks) == faster
+        assert rule.rate(ranks) * rule.combine(torch.ones(1), None, ranks).item() * ranks == pytest.approx(counts)
