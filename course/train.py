@@ -72,10 +72,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _say(f"stopped; {checkpoint} is there: go on with --resume" if checkpoint.is_file() else "stopped", 130)
     except (ArgumentError, CorpusError, TrainingDiverged, TeamError, OSError, ValueError) as error:
-        if getattr(error, "known", False) and int(os.environ.get("LOCAL_RANK", 0)):
-            return 1  # another process of this machine says it
-        name = "" if isinstance(error, TeamError) else f"{type(error).__name__}: "
-        return _say(f"{name}{error}", 1)
+        if isinstance(error, TeamError):
+            return _say(str(error), 1, known=error.known)
+        return _say(f"{type(error).__name__}: {error}", 1)
     if first:
         print(history)
         where = f"go on with --resume; {checkpoint} holds it" if history.interrupted else f"vectors: {args.out}"
@@ -114,9 +113,14 @@ def _train(args, checkpoint: Path, first: bool):
     return history
 
 
-def _say(text: str, status: int) -> int:
-    rank = os.environ.get("RANK")
-    print(f"process {rank}: {text}" if rank else text, file=sys.stderr)
+def _say(text: str, status: int, known: bool = False) -> int:
+    """Say it, of which process it is, and once a machine if all know it."""
+    if not launched():
+        print(text, file=sys.stderr)
+    elif not known:
+        print(f"process {os.environ['RANK']}: {text}", file=sys.stderr)
+    elif not int(os.environ.get("LOCAL_RANK", 0)):
+        print(f"all processes: {text}", file=sys.stderr)
     return status
 
 
