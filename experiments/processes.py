@@ -30,6 +30,7 @@ from helpers.uses import scores
 from helpers.vectors import table
 
 PARTS, RANKS, EPOCHS, DIM = (1, 16, 64), (1, 2, 4, 8), 5, 100
+KEY = ("rule", "ranks", "parts", "seed")  # of a row
 LARGEST = 1e3  # number of a table that has not diverged
 
 
@@ -89,7 +90,7 @@ def _grid(rules, ranks, parts):
 
 
 def _key(row: dict) -> tuple:
-    return row["rule"], row["ranks"], row["parts"], row["seed"]
+    return tuple(row[name] for name in KEY)
 
 
 def main() -> None:

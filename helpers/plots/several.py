@@ -9,7 +9,8 @@ import numpy as np
 from helpers.arguments import checked, many, mapping, whole
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 
-COLORS = {"mean": ORANGE, "touching": PURPLE, "root": SKY, "sum": VERMILION, "scaled": GREEN, "tiers": BLUE}
+COLORS = {"mean": ORANGE, "touching": PURPLE, "root": SKY, "sum": VERMILION}
+COLORS |= {"times": "0.4", "scaled": GREEN, "tiers": BLUE}
 
 
 @checked(ranks=whole(2, 8), rounds=whole(1, 6))
@@ -54,7 +55,7 @@ def rules(rows) -> None:
     top = max(row["heldout"] for row in rows if row["rule"] == "mean" and row["heldout"]) + 0.004
     for i, (rule, color) in enumerate(COLORS.items()):
         found = [row for row in rows if row["rule"] == rule and row["ranks"] > 1]
-        at = np.array([np.log2(row["ranks"]) + 0.05 * (i - 2.5) for row in found])
+        at = np.array([np.log2(row["ranks"]) + 0.06 * (i - 3) for row in found])
         loss = np.array([np.nan if row["heldout"] is None else row["heldout"] for row in found])
         good = loss < top  # False for NaN
         axes.plot(at[good], loss[good], "o", ms=5, color=color, label=rule)
@@ -62,6 +63,6 @@ def rules(rows) -> None:
     ranks = sorted({row["ranks"] for row in rows if row["ranks"] > 1})
     axes.set_xticks(np.log2(ranks), [str(n) for n in ranks])
     axes.set(xlabel="processes", ylabel="held-out loss", ylim=(None, top))
-    axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), title="triangle: diverged or worse")
+    axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), title="(a triangle: diverged)")
     axes.grid(axis="y", alpha=0.3)
     plt.show()
