@@ -45,12 +45,8 @@ RULES = {
 def _examples_fit(model, examples, **_):
     if not len(examples):
         raise ArgumentError("examples has no rows; give some")
-    for name, ids in (
-        ("centers", examples.centers),
-        ("contexts", examples.contexts),
-        ("noise", examples.noise.ravel()),
-    ):
-        ids_fit(f"examples.{name}", ids, "model", model[0].weight)
+    for name in ("centers", "contexts", "noise"):
+        ids_fit(f"examples.{name}", getattr(examples, name).ravel(), "model", model[0].weight)
 
 
 def _batch_fits(model, batch, **_):
