@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from helpers.arguments import checked, whole
+from helpers.arguments import ArgumentError, checked, whole
 from helpers.corpus import Corpus
 from helpers.engines.checkpoints import CheckpointError, fingerprint
 from helpers.engines.combining import RULES, TIERS, Combiner
@@ -24,7 +24,12 @@ PARTS = 64  # of an epoch, at least: the processes combine after each
 TOKENS = 200_000  # of a part of one process, at most
 
 
-@checked(bounds=array("S", "integers", least=0), ranks=whole(1))
+def _some(bounds, **_):
+    if not len(bounds):
+        raise ArgumentError("bounds is empty; give where each sentence begins, and where the last one ends")
+
+
+@checked(_some, bounds=array("S", "integers", least=0), ranks=whole(1, 100_000))
 def shards(bounds: np.ndarray, ranks: int) -> list[int]:
     """Where a text is cut so that each of several processes has whole sentences and about as many tokens.
 

@@ -294,6 +294,11 @@ def cases(w: World) -> dict:
             },
         },
         "helpers.engines.devices": {"pick_device": lambda: {"device": "cpu", "quiet": True}},
+        "helpers.engines.several": {
+            "shards": lambda: {"bounds": w.little.bounds, "ranks": 2},
+            "seed_of": lambda: {"seed": 0, "ranks": 2, "rank": 1, "part": 3},
+        },
+        "helpers.engines.combining": {"period": lambda: {"counts": w.vocab.counts}},
         "helpers.engines.alias": {"alias_table": lambda: {"distribution": w.noise}},
         "helpers.engines.gensim": {
             "train_gensim": lambda: {
@@ -358,6 +363,12 @@ ALLOWED: dict[str, set[str]] = {
     "rows": {"[1]"},
     "s_x": {"negative array"},
     "s_y": {"negative array"},
+    "helpers.engines.several:seed_of.ranks": SIZES,
+    "helpers.engines.several:seed_of.rank": {"0", "1", "1e9"},
+    "helpers.engines.several:seed_of.part": {"0", "1", "1e9"},
+    "helpers.engines.several:shards.ranks": {"1"},
+    "helpers.engines.several:shards.bounds": {"[1]"},
+    "helpers.engines.combining:period.counts": {"[1]", *NONE},
     "seed": SEEDS,
     "sentences": NONE,
     "share": {"1"},

@@ -18,6 +18,7 @@ SECONDS = 240
 # Public, and not called here: what is called by what is, and what needs more than a value at a time.
 RULES, MACHINERY = "the rules themselves: test_arguments", "called by train, whose arguments are here"
 READING = "called by load_corpus or load_vectors, whose arguments are here"
+COMBINE = ["mean", "mean_of_touching", "root_of_touching", "add", "limited"]
 LEFT_OUT = {
     "helpers.arguments": RULES,
     "helpers.shapes": RULES,
@@ -28,7 +29,7 @@ LEFT_OUT = {
     **dict.fromkeys(
         map("helpers.engines.{}".format, "checkpoints compiling draws interrupts kernel".split()), MACHINERY
     ),
-    **dict.fromkeys(map("helpers.engines.{}".format, "numba parts runs safety torch triton".split()), MACHINERY),
+    **dict.fromkeys(map("helpers.engines.{}".format, "numba parts runs safety teams torch triton".split()), MACHINERY),
     **dict.fromkeys(map("helpers.texts.{}".format, "fetching indexing kinds own reading sources".split()), READING),
     **dict.fromkeys(map("helpers.texts.{}".format, "stored vocabulary wikitext".split()), READING),
     **dict.fromkeys(("helpers.packed", "helpers.questions", "helpers.rows"), READING),
@@ -46,6 +47,10 @@ LEFT_OUT = {
     "helpers.model:tables": "a rule",
     "helpers.vectors:word_table": "a rule",
     "helpers.engines.choosing:make_engine": MACHINERY,
+    **dict.fromkeys(map("helpers.engines.several:{}".format, "share enlist Member".split()), MACHINERY),
+    **dict.fromkeys(map("helpers.engines.combining:{}".format, "Rule Combiner".split()), MACHINERY),
+    **dict.fromkeys(map("helpers.engines.combining:{}".format, COMBINE), "a rule of combining: test_combining"),
+    "helpers.engines.pretended": "threads for processes: test_combining",
     "helpers.engines.devices:kind_of": MACHINERY,
     "helpers.engines.devices:agrees_with_cpu": MACHINERY,
     "helpers.engines.gensim:gensim_ready": "no argument",
