@@ -21,6 +21,7 @@ NAMES = {
     8: ("corpus_agreement", "p_value", "grouped_error", "bias_claims"),
     9: ("best_score", "positive_pmi", "noise_by_rule", "approximations"),
     10: ("amdahl", "shared_weights", "alias_draw", "operations", "racing"),
+    11: ("shards", "word_counts", "combine", "draw_seed", "travel_share"),
 }
 NOTEBOOK = {name: number for number, names in NAMES.items() for name in names}
 

@@ -139,4 +139,4 @@ def size(value: Any) -> int:
         return sum(map(size, value.values()))
     if isinstance(value, (list, tuple, set, frozenset)):
         return sum(map(size, value))
-    return 1
+    return getattr(value, "amount", 1)

@@ -20,6 +20,7 @@ import torch
 from checks import advice, shown
 from checks.asked import NumberCheck, StatementsCheck, keep
 from checks.compare import as_arrays, difference, same, size
+from checks.given import Given
 from checks.running import INDEXING, Raised, Ran, is_idle, names_used, parameters, run
 from checks.verdict import Mistake, Verdict
 
@@ -152,6 +153,8 @@ class FunctionCheck:
         what = shown.line(text + (f" ({case}):" if case else ":")) + shown.arguments(called, inputs[at])
         what += self._shown(found[at], wanted[at])
         again = f"my_{self.name}(*checks.{self.name}.inputs({seed})[{at}])"
+        if any(hasattr(arg, "play") for arg in inputs[at]):
+            again = f"checks.{self.name}.ran(my_{self.name}, checks.{self.name}.inputs({seed})[{at}]).value"
         what += shown.code("Again:", again)
         if isinstance(found[at].value, Raised):
             why = why or advice.on_error(found[at].value, called)
@@ -276,7 +279,7 @@ def _spoken(name: str) -> str:
 def unchanged(before: Any, after: Any) -> bool:
     if isinstance(before, torch.nn.Module):
         return all(torch.equal(x, y) for x, y in zip(before.parameters(), after.parameters()))
-    if callable(before) or isinstance(before, (np.random.Generator, torch.Generator)):
+    if callable(before) or isinstance(before, (Given, np.random.Generator, torch.Generator)):
         return True
     if isinstance(before, torch.Tensor) and isinstance(after, torch.Tensor) and after.is_leaf:
         if before.grad is None and after.grad is not None:  # of the answer's backward(): a second call would add to it

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from checks.running import Draws
+from checks.given import Draws
 
 SMALL = range(1, 12)
 BELOW_90 = range(1, 90)

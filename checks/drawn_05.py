@@ -6,7 +6,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from checks.running import SteppedBefore, Twice
+from checks.given import SteppedBefore, Twice
 from helpers.model import masked_bce, skip_gram
 
 # -- a training step: (net, optimizer, batch, skip_gram, masked_loss)

@@ -19,6 +19,8 @@ import numpy as np
 import torch
 from torch.overrides import TorchFunctionMode
 
+from checks.given import called
+
 # What reads rows or numbers of a table by their place; of __getitem__ only what is no slice over all rows.
 INDEXING = (
     "__getitem__", "embedding", "embedding_bag", "index_select", "gather", "take", "take_along_dim", "select",
@@ -65,52 +67,6 @@ def _first_line(error: BaseException) -> str:
         return ""
 
 
-class Draws:
-    """A function for a task that draws: it gives the words of a list, one at each call, and refuses a call too many."""
-
-    def __init__(self, words: Iterable[int]):
-        self.words, self.at = list(words), 0
-
-    def __call__(self) -> int:
-        if self.at == len(self.words):
-            raise TooManyDraws(f"draw() was called once more than the {self.at} times that are needed")
-        self.at += 1
-        return self.words[self.at - 1]
-
-    def __repr__(self) -> str:
-        return f"a function that gives {', '.join(map(str, self.words)) or 'nothing'}, one at each call"
-
-
-class TooManyDraws(Exception):
-    """A call of `Draws` too many."""
-
-
-class SteppedBefore(torch.nn.Sequential):
-    """A net that takes the gradients of an earlier step along when it is copied or sent, as others do not."""
-
-    def __getstate__(self) -> dict:
-        return {**self.__dict__, "gradients": [parameter.grad for parameter in self.parameters()]}
-
-    def __setstate__(self, state: dict) -> None:
-        gradients = state.pop("gradients")
-        super().__setstate__(state)
-        for parameter, gradient in zip(self.parameters(), gradients):
-            parameter.grad = gradient
-
-
-class Twice:
-    """A function whose result is twice another's."""
-
-    def __init__(self, function: Callable):
-        self.function = function
-
-    def __call__(self, *args, **named):
-        return 2 * self.function(*args, **named)
-
-    def __repr__(self) -> str:
-        return f"twice {self.function.__name__}"
-
-
 @dataclass(frozen=True)
 class Ran:
     """What came of a call.
@@ -151,7 +107,7 @@ def run(
     mode = _Watch(watched, [args[i] for i in guarded])
     try:
         with torch.enable_grad(), mode if mode.watched else nullcontext():
-            value = function(*args)
+            value = called(function, args)
     except (Exception, SystemExit) as error:
         return Ran(Raised(error, function), None, tuple(sorted(mode.seen)))
     with torch.enable_grad():

@@ -6,7 +6,7 @@
 
 On several machines: ``torchrun --nnodes 2 --rdzv-backend c10d --rdzv-endpoint HOST:29500 ...`` on each, with the text
 there. Process 0 shows the progress and writes what is written. A process that dies, or does not answer for --patience
-seconds, ends all of them; torchrun starts them again, and they go on from the checkpoint.
+seconds, ends all of them; torchrun starts them again, and they go on from the checkpoint. See README.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ from pathlib import Path
 from helpers import engines
 from helpers.arguments import ArgumentError
 from helpers.corpus import CorpusError, load_corpus
-from helpers.engines.choosing import NAMES
+from helpers.engines.choosing import NAMES, choose
 from helpers.engines.combining import RULES
-from helpers.engines.runs import TrainingDiverged
-from helpers.engines.several import SECONDS, TeamError
+from helpers.engines.runs import EVERY, TrainingDiverged
+from helpers.engines.teams import SECONDS, Team, TeamError, launched, place
 from helpers.files import ROOT, locked
 from helpers.model import make_model
 from helpers.vectors import save_vectors, table
+
+WAIT = 24 * 3600.0  # seconds for another process of this machine that reads the text: the team sees that it lives
 
 
 def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -51,6 +53,7 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     add("--combine", choices=RULES, default="tiers", help="how several processes agree")
     add("--every", type=int, metavar="TOKENS", help="of a process between two combinings")
     add("--patience", type=float, default=SECONDS, metavar="SECONDS", help="how long a process waits for the others")
+    add("--save-every", type=float, metavar="SECONDS", help=f"between two checkpoints, at least; default: {EVERY:g}")
     add("--checkpoint", type=Path, help="default: the name of --out with .checkpoint")
     add("--resume", action="store_true", help="go on from the checkpoint")
     add("--overwrite", action="store_true", help="begin anew, where there is one")
@@ -63,23 +66,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = arguments(argv)
     first = int(os.environ.get("RANK", 0)) == 0
     checkpoint = args.checkpoint or args.out.with_name(f"{args.out.name}.checkpoint")
-    resume = args.resume or (int(os.environ.get("TORCHELASTIC_RESTART_COUNT", 0)) > 0 and checkpoint.is_file())
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # torchrun's way to ask
     try:
-        with locked(ROOT / "data" / "train.lock"):  # whoever is first on this machine reads the text
-            corpus = load_corpus(args.corpus, min_count=args.min_count, quiet=args.quiet or not first)
-        model = make_model(len(corpus.vocab), args.dim, seed=args.seed)
-        history = engines.train(
-            model, corpus, engine=args.engine, epochs=args.epochs, lr=args.lr, max_window=args.window, K=args.noise,
-            t=args.t, seed=args.seed, threads=args.threads, combine=args.combine, every=args.every,
-            patience=args.patience, checkpoint=checkpoint, resume=resume, overwrite=args.overwrite and not resume,
-            progress=not args.quiet,
-        )  # fmt: skip
-        if first and not history.interrupted:
-            save_vectors(args.out, table(model), corpus.vocab, binary=args.out.suffix == ".bin")
+        history = _train(args, checkpoint, first)
+    except KeyboardInterrupt:
+        return _say(f"stopped; {checkpoint} is there: go on with --resume" if checkpoint.is_file() else "stopped", 130)
     except (ArgumentError, CorpusError, TrainingDiverged, TeamError, OSError, ValueError) as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        return 1
+        if isinstance(error, TeamError):
+            return _say(str(error), 1, known=error.known)
+        return _say(f"{type(error).__name__}: {error}", 1)
     if first:
         print(history)
         where = f"go on with --resume; {checkpoint} holds it" if history.interrupted else f"vectors: {args.out}"
@@ -87,5 +82,50 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 130 if history.interrupted else 0
 
 
+def _train(args, checkpoint: Path, first: bool):
+    """Train and write as the arguments say. In a team all wait for each other while one reads or writes."""
+    team = None
+    if launched():
+        engine = choose(args.engine)
+        team = Team(place("cpu" if engine == "numba" else None)[1], args.patience)
+    along = team.along if team else lambda work: work()
+
+    def read():
+        with locked(ROOT / "data" / "train.lock", wait=WAIT):  # whoever is first on this machine reads the text
+            return load_corpus(args.corpus, min_count=args.min_count, quiet=args.quiet or not first)
+
+    corpus = along(read)
+    model = make_model(len(corpus.vocab), args.dim, seed=args.seed)
+    history = engines.train(
+        model, corpus, engine=args.engine, epochs=args.epochs, lr=args.lr, max_window=args.window, K=args.noise,
+        t=args.t, seed=args.seed, threads=args.threads, combine=args.combine, every=args.every, patience=args.patience,
+        save_every=args.save_every, checkpoint=checkpoint, resume=args.resume, overwrite=args.overwrite,
+        progress=not args.quiet,
+    )  # fmt: skip
+
+    def write():
+        if first and not history.interrupted:
+            save_vectors(args.out, table(model), corpus.vocab, binary=args.out.suffix == ".bin")
+
+    along(write)
+    if team:
+        team.end()
+    return history
+
+
+def _say(text: str, status: int, known: bool = False) -> int:
+    """Say it, of which process it is, and once a machine if all know it."""
+    if not launched():
+        print(text, file=sys.stderr)
+    elif not known:
+        print(f"process {os.environ['RANK']}: {text}", file=sys.stderr)
+    elif not int(os.environ.get("LOCAL_RANK", 0)):
+        print(f"all processes: {text}", file=sys.stderr)
+    return status
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status) if launched() else sys.exit(status)  # a process that hangs while it ends would keep torchrun

@@ -14,9 +14,9 @@ import argparse
 from collections.abc import Iterable
 from contextlib import ExitStack
 
-from experiments import results
 import torch
 
+from experiments import results
 from helpers.corpus import Corpus, load_corpus
 from helpers.engines import several
 from helpers.engines.choosing import make_engine
@@ -29,8 +29,9 @@ from helpers.training import evaluate, heldout_examples
 from helpers.uses import scores
 from helpers.vectors import table
 
-
-PARTS, RANKS, EPOCHS, DIM = (1, 16, 64, 256), (1, 2, 4, 8), 5, 100
+PARTS, RANKS, EPOCHS, DIM = (1, 16, 64), (1, 2, 4, 8), 5, 100
+KEY = ("rule", "ranks", "parts", "seed")  # of a row
+LARGEST = 1e3  # number of a table that has not diverged
 
 
 class _Alone:
@@ -69,7 +70,7 @@ def run(corpus: Corpus, rule: str, ranks: int, parts: int, seed: int, *, epochs:
 
     model, sent, centers = together(ranks, work)[0]
     row = {"rule": rule, "ranks": ranks, "parts": parts, "seed": seed, "sent": sent, "center_words": centers}
-    good = finite(model)
+    good = finite(model) and max(float(embed.weight.detach().abs().max()) for embed in model) < LARGEST
     wordsim = scores(table(model), corpus.vocab).get("WordSim-353") if good else None
     return {**row, "heldout": evaluate(model, held) if good else None, "wordsim": wordsim}
 
@@ -89,7 +90,7 @@ def _grid(rules, ranks, parts):
 
 
 def _key(row: dict) -> tuple:
-    return row["rule"], row["ranks"], row["parts"], row["seed"]
+    return tuple(row[name] for name in KEY)
 
 
 def main() -> None:

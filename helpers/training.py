@@ -28,6 +28,7 @@ from helpers.shapes import ids_fit, tensor
 
 # A minibatch is looked at once, at the door of `step` or `evaluate`, and not again by each of its parts.
 gradients, skip_gram, slot_weights = (part.__wrapped__ for part in (gradients, skip_gram, slot_weights))
+VECTORS = 2**24  # numbers of the candidates' vectors that `evaluate` gathers at a time, at most: 64 MB
 REPORTS = 20  # times an epoch that the running loss is recorded
 SLOTS = tensor("B L", least=0, most=1)
 RULES = {
@@ -44,12 +45,8 @@ RULES = {
 def _examples_fit(model, examples, **_):
     if not len(examples):
         raise ArgumentError("examples has no rows; give some")
-    for name, ids in (
-        ("centers", examples.centers),
-        ("contexts", examples.contexts),
-        ("noise", examples.noise.ravel()),
-    ):
-        ids_fit(f"examples.{name}", ids, "model", model[0].weight)
+    for name in ("centers", "contexts", "noise"):
+        ids_fit(f"examples.{name}", getattr(examples, name).ravel(), "model", model[0].weight)
 
 
 def _batch_fits(model, batch, **_):
@@ -106,6 +103,8 @@ def evaluate(model: nn.Sequential, examples: Examples, *, batch_size: int = 2048
         The weighted mean of the binary cross-entropy: over center words (``average="row"``) or over pairs.
     """
     summed = weights = 0.0
+    row = int(np.diff(examples.offsets).max()) * (1 + examples.noise.shape[1]) * model[0].weight.shape[1]
+    batch_size = max(1, min(batch_size, VECTORS // row))
     with torch.no_grad():
         for batch in minibatches(examples, batch_size, np.random.default_rng(0)):
             center, candidates, mask, label = (x.to(model[0].weight.device) for x in batch)

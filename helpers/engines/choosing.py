@@ -19,7 +19,7 @@ from torch import nn
 from helpers import training
 from helpers.arguments import ArgumentError, checked, instance, number, one_of, optional, shown, whole
 from helpers.corpus import Corpus, CorpusError
-from helpers.engines import several
+from helpers.engines import several, teams
 from helpers.engines.combining import RULES
 from helpers.engines.devices import kind_of, pick_device
 from helpers.engines.history import DESCENT_RATES, History, Settings
@@ -70,7 +70,7 @@ OPTIONS = optional(instance(dict, wanted="a dict of names and values"))
 
 @checked(
     engine=one_of(*NAMES), threads=optional(whole(1, 1024)), options=OPTIONS, combine=one_of(*RULES),
-    every=optional(whole(1)), patience=number(above=0), **training.RULES,
+    every=optional(whole(1)), patience=number(above=0), save_every=optional(number(least=0)), **training.RULES,
 )  # fmt: skip
 def train(
     model: nn.Sequential,
@@ -90,7 +90,8 @@ def train(
     options: dict | None = None,
     combine: str = "tiers",
     every: int | None = None,
-    patience: float = several.SECONDS,
+    patience: float = teams.SECONDS,
+    save_every: float | None = None,
     **overrides,
 ) -> History:
     """Train the two tables with skip-gram and negative sampling by any engine, in place.
@@ -101,7 +102,8 @@ def train(
     is resumed goes on with its random numbers: with one thread of the CPU, to the same bits.
 
     Under torchrun each process trains on a shard of the text's sentences (`several`), and all end with the same model.
-    Process 0 shows, judges and writes the checkpoint; with ``resume`` the others need no file.
+    Process 0 shows, judges and writes the checkpoint; the others need no file. What torchrun starts again after a
+    failure goes on from the checkpoint of its own launch by itself.
 
     Parameters
     ----------
@@ -116,7 +118,10 @@ def train(
     every : int, optional
         Tokens of a process between two combinings. Default: a 64th of its shard, or `several.TOKENS` if that is less.
     patience : float
-        Seconds that a process waits for the others.
+        Seconds that a process waits for the others: more than process 0 takes for the held-out loss and a checkpoint.
+    save_every : float, optional
+        Seconds between two checkpoints, at least. Default: `runs.EVERY`. By the rule ``"tiers"`` the processes agree
+        each 16th time that they combine, and one is written at the next such place.
     model, corpus, epochs, settings, device, curve, checkpoint, resume, overwrite, progress, heldout, **overrides
         As in `training.train`.
 
@@ -137,16 +142,17 @@ def train(
         For a text that is too small for the settings; the model is as it was when the epoch began.
     TrainingDiverged
         When a table is no longer finite; the model is as it was when the epoch began.
-    several.TeamError
-        If another process has ended, or does not answer.
+    teams.TeamError
+        If another process has ended, does not answer, or was started with another text or other arguments.
     """
     engine, options = choose(engine, device), options or {}
     shared = {"epochs": epochs, "curve": curve, "progress": progress, "heldout": heldout}
     shared |= {"checkpoint": checkpoint, "resume": resume, "overwrite": overwrite}
-    ranks = several.launched()
     if engine == "reference":
-        if ranks > 1:
+        if teams.launched():
             raise ArgumentError("engine='reference' trains in one process; under torchrun take another engine")
+        if save_every is not None:
+            raise ArgumentError("save_every: engine='reference' writes a checkpoint each half minute; leave it out")
         if options:
             raise ArgumentError(f"options: engine='reference' has none, and it is {shown(options)}: leave it out")
         with _torch_threads(threads):
@@ -157,22 +163,28 @@ def train(
     if settings.frozen:
         raise ArgumentError("frozen=True is the book's way, which only engine='reference' can follow")
     with _torch_threads(threads), ExitStack() as stack:
-        shard, team = corpus, None
-        if ranks > 1:
-            device, backend = several.place(device if engine != "numba" else "cpu")
-            team = several.Team(backend, patience)
-            shard, parts = several.share(corpus, team, every)
+        shard, member = corpus, None
+        if teams.launched():
+            team, device, shard, parts, again = several.enlist(
+                model, corpus, settings, device if engine != "numba" else "cpu", patience, checkpoint, every=every,
+                epochs=epochs, engine=engine, combine=combine, options=options,
+            )  # fmt: skip
+            shared |= {"resume": resume or again, "overwrite": overwrite and not again}
             if team.rank:
                 shared |= {"curve": None, "progress": False, "heldout": False}
                 shared |= {"checkpoint": None, "resume": False, "overwrite": False}
         made = stack.enter_context(make_engine(engine, model, shard, settings, device, options))
-        if team:
-            team = made = several.Member(made, team, combine, parts)
+        if teams.launched():
+            made = member = several.Member(made, team, combine, parts, checkpoint)
         if shared["progress"]:
             print(f"engine: {engine} on {pick_device(made.device, quiet=True)}{made.note}")
-        return _descend(
-            made, model, corpus, settings, shard=shard, team=team, engine_name=engine, options=options, **shared
-        )
+        history = _descend(
+            made, model, corpus, settings, shard=shard, team=member, engine_name=engine, options=options,
+            save_every=save_every, **shared,
+        )  # fmt: skip
+        if member:
+            team.end()
+        return history
 
 
 @checked(name=one_of("torch", "numba", "triton"), settings=instance(Settings), options=OPTIONS)

@@ -19,6 +19,7 @@ from helpers.engines import checkpoints
 from helpers.engines.checkpoints import CheckpointError, CheckpointPlaceError
 from helpers.engines.history import History, Settings
 from helpers.engines.interrupts import interrupts
+from helpers.engines.safety import all_finite
 from helpers.model import tables as two_tables
 
 EVERY = 30.0  # seconds between two checkpoints, at least; the last state is always written
@@ -49,6 +50,8 @@ class Run:
         What the bar counts.
     team : several.Member, optional
         Of a run by several processes: whether they agree now, and whether one of them was asked to stop.
+    save_every : float, optional
+        Seconds between two checkpoints, at least. Default: `EVERY`.
 
     Attributes
     ----------
@@ -64,11 +67,11 @@ class Run:
         self, model: nn.Sequential, corpus: Corpus, settings: Settings, *, epochs: int, parts: int, judge=None,
         curve=None, keeper=None, engine: str = "reference", fixed: dict | None = None,
         checkpoint: Path | None = None, resume: bool = False, overwrite: bool = False, progress: bool = True,
-        unit: str = "words", team=None,
+        unit: str = "words", team=None, save_every: float | None = None,
     ):  # fmt: skip
         self.model, self.settings, self.epochs, self.parts = model, settings, epochs, parts
         self.judge, self.curve, self.keeper, self.progress, self.unit = judge, curve, keeper, progress, unit
-        self.team = team
+        self.team, self.save_every = team, EVERY if save_every is None else save_every
         self.history, self.epoch, self.part, self.done, self.counts = History(), 0, 0, 0, [0, 0]
         self.path, self.holds, self.before = checkpoint, None, None
         if curve is not None and not all(callable(getattr(curve, name, None)) for name in ("update", "close")):
@@ -79,22 +82,27 @@ class Run:
                 raise ArgumentError(f"{name}=True needs checkpoint=, the file to go on from or to replace")
             return
         checkpoints.prepare(checkpoint, resume, overwrite)
-        self.same = {"corpus": checkpoints.fingerprint(corpus), "engine": engine, "parts": parts}
-        self.same |= {"tied": model[0] is model[1], **(fixed or {})}
+        self.same = {"corpus": checkpoints.fingerprint(corpus), "engine": engine}
+        self.same |= {"tied": model[0] is model[1], **(fixed or {}), **(team.fixed if team else {"parts": parts})}
         if resume:
             self._resume(checkpoints.read(checkpoint))
 
     def _resume(self, state: dict) -> None:
         """Put a saved state into the model and the keeper, if all of it fits."""
         path, (epoch, part, done) = self.path, (state[name] for name in ("epoch", "part", "done"))
+        if bool(self.team) == ("parts" in state["run"]):
+            how = "without torchrun" if self.team else "under torchrun: go on with torchrun --nproc-per-node 1, or more"
+            raise CheckpointError(f"{path} is of a run {how}")
+        parts = state["keeper"].get("parts") if self.team else self.parts
         checkpoints.check(path, state, self.same, self.settings, self.model)
         try:
             history = History(**state["history"])
         except TypeError:
             raise CheckpointError(f"{path} is no checkpoint: its record has other names: train anew") from None
         fault = history.fault(epoch)
-        if not (0 <= part < self.parts and done >= 0 and epoch >= 0 and all(type(n) is int for n in state["counts"])):
-            fault = fault or f"part {part} of {self.parts} and step {done}, which there are not"
+        there = type(parts) is int and 0 <= part < parts and done >= 0 and epoch >= 0
+        if not (there and all(type(n) is int for n in state["counts"])):
+            fault = fault or f"part {part} of {parts} and step {done}, which there are not"
         if fault:
             raise CheckpointError(f"{path} holds {fault}: train anew")
         if epoch + bool(part or done) > self.epochs:
@@ -105,7 +113,7 @@ class Run:
                 self.keeper.put(state["keeper"])
         except CheckpointError as error:
             raise CheckpointError(f"{path}: {error}") from None
-        self.before = weights(self.model)
+        self.before, part = weights(self.model), part * self.parts // parts  # of a team, an epoch has other parts
         self.model.load_state_dict(state["model"])
         self.history, self.epoch, self.part, self.done = history, epoch, part, done
         self.counts, history.interrupted, self.holds = list(state["counts"]), False, epoch + part / self.parts
@@ -153,7 +161,7 @@ class Run:
         """Add the pending loss to the record, show it, and write a checkpoint if it is time for one."""
         self.history.record(epochs_done)
         self.show()
-        self.save(due=time.perf_counter() - self.saved >= EVERY, last=False)
+        self.save(due=time.perf_counter() - self.saved >= self.save_every, last=False)
 
     def end_epoch(self) -> None:
         """Close an epoch: its own mean loss, and the held-out loss after it."""
@@ -165,7 +173,7 @@ class Run:
         """After each part or epoch: note an interrupt, show, and write the checkpoint if it is time or the end."""
         self.history.interrupted = self.stop and self.epoch < self.epochs
         self.show()
-        self.save(due=not self.goes_on or time.perf_counter() - self.saved >= EVERY, last=not self.goes_on)
+        self.save(due=not self.goes_on or time.perf_counter() - self.saved >= self.save_every, last=not self.goes_on)
 
     def _judge(self) -> None:
         if self.judge is not None:
@@ -190,8 +198,11 @@ class Run:
 
     @contextmanager
     def undone(self):
-        """Set the tables back to what they were before the block if it ends in divergence or an unfit text."""
-        good, epoch = weights(self.model), self.epoch
+        """Set the tables back to what they were before the block if it ends in divergence or an unfit text.
+
+        Of a team, those of process 0, which the others take whenever they begin.
+        """
+        good, epoch = [] if self.team and self.team.team.rank else weights(self.model), self.epoch
         try:
             yield
         except CorpusError:
@@ -224,7 +235,7 @@ def restore(model: nn.Sequential, tables: list[torch.Tensor]) -> None:
 @checked(model=two_tables())
 def finite(model: nn.Sequential) -> bool:
     """Whether every number of the two tables is."""
-    return all(bool(torch.isfinite(embed.weight).all()) for embed in model)
+    return all(all_finite(embed.weight.detach()) for embed in model)
 
 
 def progress_bar(unit: str, shown: bool) -> tqdm:

@@ -117,10 +117,15 @@ def check_tables(model, V: int) -> None:
                 f"{name} has shape {tuple(table.shape)} and strides {table.stride()}; give two contiguous "
                 f"tables of one shape: {how}"
             )
-        if not bool(torch.isfinite(table.detach()).all()):
+        if not all_finite(table.detach()):
             raise ArgumentError(f"{name} has values that are NaN or infinite: {how}")
     if first is not second and _overlap(first, second):
         raise ArgumentError(f"model: its two tables share a part of their memory: {how}, or with tied=True")
+
+
+def all_finite(table: torch.Tensor) -> bool:
+    """Whether every number of a table is finite; by its extremes, so that no second table is made on the way."""
+    return not table.numel() or bool(torch.isfinite(torch.stack(torch.aminmax(table))).all())
 
 
 def _overlap(first: torch.Tensor, second: torch.Tensor) -> bool:

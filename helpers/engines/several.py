@@ -3,34 +3,25 @@
 
 Each takes a shard of whole sentences, trains on it with the engine that its device has, and combines with the others
 after each part of an epoch. Process 0 judges, records and writes the checkpoint; a run that is started again goes on
-from there, with as many processes as there are then.
+from there, with as many processes as there are then. If they are not as many as before, the epoch that was begun goes
+on at the same fraction of other shards: in that epoch some sentences come twice, and some not at all.
 """
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager
-from datetime import timedelta
-
 import numpy as np
 import torch
-import torch.distributed as dist
 
-from helpers.arguments import checked, number, whole
+from helpers.arguments import checked, whole
 from helpers.corpus import Corpus
-from helpers.engines.checkpoints import CheckpointError
+from helpers.engines.checkpoints import CheckpointError, fingerprint
 from helpers.engines.combining import RULES, TIERS, Combiner
-from helpers.engines.devices import kind_of, pick_device
 from helpers.engines.parts import piece
+from helpers.engines.teams import Team, begun, place
 from helpers.shapes import array
 
-SECONDS = 120.0  # to wait for the others, each time
 PARTS = 64  # of an epoch, at least: the processes combine after each
 TOKENS = 200_000  # of a part of one process, at most
-
-
-class TeamError(RuntimeError):
-    """Another process has ended, or does not answer."""
 
 
 @checked(bounds=array("S", "integers", least=0), ranks=whole(1))
@@ -62,86 +53,32 @@ def seed_of(seed: int, ranks: int, rank: int, part: int) -> list[int]:
     return [seed, ranks, rank, part]
 
 
-@contextmanager
-def _answers(doing: str, seconds: float):
-    """Turn what PyTorch says when another process is gone into words."""
-    try:
-        yield
-    except RuntimeError as error:  # DistBackendError is one
-        why = str(error).splitlines()[0]
-        raise TeamError(
-            f"another process has ended, or did not {doing} within {seconds:g} seconds ({why}). torchrun "
-            "--max-restarts 3 starts all of them again, and resume=True goes on from the checkpoint."
-        ) from error
-
-
-def launched() -> int:
-    """How many processes torchrun has started; 1 without it."""
-    return int(os.environ.get("WORLD_SIZE", 1)) if dist.is_available() and "RANK" in os.environ else 1
-
-
-class Team:
-    """The processes of a run, by ``torch.distributed``.
-
-    Parameters
-    ----------
-    backend : {"gloo", "nccl"}
-        For CPUs, and for NVIDIA GPUs.
-    seconds : float
-        How long a process waits for the others before it ends with a `TeamError`.
-
-    Attributes
-    ----------
-    rank, size : int
-        Number of this process, and of processes.
-    sent : int
-        Bytes that this process has given to be added up. (On a ring, 2 (size - 1) / size of it leave the process.)
-    """
-
-    @checked(seconds=number(above=0))
-    def __init__(self, backend: str = "gloo", seconds: float = SECONDS):
-        self.seconds, self.sent = seconds, 0
-        if not dist.is_initialized():
-            with _answers("begin", seconds):
-                dist.init_process_group(backend, timeout=timedelta(seconds=seconds))
-        self.rank, self.size = dist.get_rank(), dist.get_world_size()
-
-    def sum(self, tensor: torch.Tensor) -> torch.Tensor:
-        """Add up over all processes, in place."""
-        self.sent += tensor.nbytes
-        with _answers("answer", self.seconds):
-            dist.all_reduce(tensor)
-        return tensor
-
-    def from_first(self, tensors=(), value=None):
-        """Give all processes the tensors of process 0, in place; returns its value."""
-        given = [value]
-        with _answers("begin", self.seconds):
-            for tensor in tensors:
-                dist.broadcast(tensor, 0)
-            dist.broadcast_object_list(given, 0)
-        return given[0]
-
-    def end(self) -> None:
-        """Leave the team."""
-        dist.destroy_process_group()
-
-
-def place(device) -> tuple[torch.device, str]:
-    """The device of this process, and the backend that combines there."""
-    if kind_of(device) in (None, "cuda") and torch.cuda.is_available():
-        device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
-        torch.cuda.set_device(device)
-        return device, "nccl"
-    return pick_device(device or "cpu", quiet=True), "gloo"
-
-
 def share(corpus: Corpus, team, every: int | None) -> tuple[Corpus, int]:
     """The shard of this process, with the whole text's vocabulary, and in how many parts an epoch of it is done."""
     cuts = shards(corpus.bounds, team.size)
     longest = max(int(corpus.bounds[b] - corpus.bounds[a]) for a, b in zip(cuts, cuts[1:]))
     parts = -(-longest // every) if every else max(PARTS, -(-longest // TOKENS))
     return piece(corpus, *cuts[team.rank : team.rank + 2]), parts
+
+
+def enlist(model, corpus: Corpus, settings, device, seconds: float, checkpoint, *, every: int | None, **others):
+    """Join the team, which refuses who has another text, other settings or others of ``others``.
+
+    Returns
+    -------
+    team, device, shard, parts
+        See `teams.place` and `share`.
+    again : bool
+        Whether this launch of torchrun has a checkpoint already, from which it is to go on.
+    """
+    device, backend = place(device)
+    team = Team(backend, seconds)
+    text = f"{len(corpus.ids):,} tokens, {len(corpus.vocab):,} words, {fingerprint(corpus)[:8]}"
+    values = {"a text of": text, "tables of": tuple(model[0].weight.shape), **vars(settings), **others}
+    values |= {"every": every, "backend": backend}
+    team.compare({name.replace("_", " "): str(value) for name, value in values.items()})
+    mark = begun(checkpoint)
+    return team, device, *share(corpus, team, every), any(team.gather(bool(mark and mark.exists())))
 
 
 class Member:
@@ -156,26 +93,32 @@ class Member:
         See `combining.RULES`.
     parts : int
         Of an epoch.
+    checkpoint : path, optional
+        Where process 0 writes it; all are to know.
 
     Attributes
     ----------
-    done : int
-        Parts so far, of all epochs.
+    done, part : int
+        Parts so far, of all epochs and of this one.
     agreed : bool
         Whether the tables are the same in all processes now.
     stop : bool
         Whether one of them was asked to stop.
     """
 
-    def __init__(self, engine, team, rule: str, parts: int):
+    def __init__(self, engine, team, rule: str, parts: int, checkpoint=None):
         self.engine, self.team, self.rule, self.parts = engine, team, RULES[rule], parts
         self.combiner = Combiner(engine.tables, engine.counts, team, rule)
-        self.device, self.note = engine.device, f"{engine.note}, {team.size} processes, rule {rule}"
-        self.done, self.agreed, self.stop = 0, True, False
+        self.device, self.note = (
+            engine.device,
+            f"{engine.note}, {team.size} process{'es' * (team.size > 1)}, rule {rule}",
+        )
+        self.done, self.part, self.agreed, self.stop = 0, 0, True, False
+        self.mark, self.fixed = begun(checkpoint), {"combine": rule}
 
     def state(self) -> dict:
-        """What fixes the draws from here on."""
-        return {"done": self.done}
+        """What fixes the draws from here on, and of how many parts an epoch was."""
+        return {"done": self.done, "parts": self.parts}
 
     def put(self, state: dict) -> None:
         """Go on from a `state`. Raises `CheckpointError` if it is none; nothing was changed then."""
@@ -185,19 +128,23 @@ class Member:
         self.done = done
 
     def begin(self, run) -> None:
-        """Take the tables, the place and the record of process 0, which has read the checkpoint."""
+        """Take the tables, the place and the record of process 0, which has read the checkpoint or writes the first."""
+        if run.holds is None:
+            run.save(due=True, last=True)
         place = run.epoch, run.part, run.counts, run.history, self.done
         place = self.team.from_first(self.combiner.tables, place)
         run.epoch, run.part, run.counts, run.history, self.done = place
+        self.part, self.run = run.part, run
         self.combiner.begin()
-        self.run = run
+        if self.mark:
+            self.mark.touch()
 
     def train(self, first: int, last: int, lr: float) -> np.ndarray:
         """Train on sentences of the shard, and combine; the sums of all processes, as an engine's own ``train``."""
         self.engine.reseed(seed_of(self.engine.settings.seed, self.team.size, self.team.rank, self.done))
-        stats = self.engine.train(first, last, lr * (self.team.size if self.rule.times_rate else 1))
-        sums = self.team.sum(torch.tensor([*stats, len(self.run.asked)], dtype=torch.float64).to(self.device))
-        self.done, self.stop = self.done + 1, bool(sums[-1])
-        self.agreed = self.stop or not self.done % self.parts or not self.done % 2**TIERS or not self.rule.tiers
+        stats = self.engine.train(first, last, lr * self.rule.rate(self.team.size))
+        sums = self.team.sum(torch.tensor([*stats, len(self.run.asked)], dtype=torch.float64)).numpy()
+        self.done, self.part, self.stop = self.done + 1, (self.part + 1) % self.parts, bool(sums[-1])
+        self.agreed = self.stop or not self.part or not self.done % 2**TIERS or not self.rule.tiers
         self.combiner.combine(self.done, everything=self.agreed)
-        return sums[:-1].cpu().numpy()
+        return sums[:-1]

@@ -13,6 +13,7 @@ from helpers.plots.loss import bce_curves, one_step, slot_shares
 from helpers.plots.maps import seed_counts, tables_compared, word_map
 from helpers.plots.page import interactive_map
 from helpers.plots.sampling import batch, keep_curves, noise_frequencies, subsampling, windows
+from helpers.plots.several import rounds, rules
 from helpers.plots.speed import race, road, scaling, time_shares
 from helpers.plots.style import CENTER, CONTEXT, NOISE, PADDING, setup
 from helpers.plots.tables import descents, gradient_rows, lookup, product, score_plane
@@ -46,8 +47,10 @@ __all__ = [
     "people",
     "product",
     "race",
-    "road",
     "ratings",
+    "road",
+    "rounds",
+    "rules",
     "scaling",
     "score_plane",
     "score_scatter",
@@ -58,8 +61,8 @@ __all__ = [
     "subsampling",
     "sweep",
     "tables_compared",
-    "two_uncertainties",
     "time_shares",
+    "two_uncertainties",
     "windows",
     "word_map",
 ]

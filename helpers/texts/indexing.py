@@ -1,8 +1,10 @@
 # Used from 04 · tests/helpers/texts/test_indexing.py
-"""A text of any size to ids, in memory that its vocabulary needs and no more.
+"""A text of any size to ids, in memory that its vocabulary needs and no more. All counts are exact.
 
 The first pass splits the text into words and writes a first id for each: words are numbered as they come. Then the
-frequent ones are known, and a second pass, which NumPy makes, writes the ids proper.
+frequent ones are known, and a second pass, which NumPy makes, writes the ids proper. Where too many different words
+come, the text is gone through once more, to tell which are certainly rare; those get one number together.
+(word2vec.c's ReduceVocab forgets rare words on the way, and with them occurrences of words that are frequent later.)
 """
 
 from __future__ import annotations
@@ -31,11 +33,9 @@ END = -(2**31)  # of a line, among codes
 PIECES = 200_000  # what stands between two blanks is looked up, once seen; so many at most
 LONG = 40  # characters: longer pieces are split each time
 BLOCK = 1 << 20  # tokens of the second pass at a time
-MOST = (
-    500_000,
-    40,
-)  # different words, and one more for so many tokens: with more of them, rare ones are sieved out first
-BUCKETS = 1 << 24  # of the sieve
+MOST = 1_000_000  # different words, at about 200 bytes each; where there are more, rare ones are sieved out first
+LIMIT = 50_000_000  # different words after that: 10 GB
+BUCKETS = 1 << 24, 1 << 30  # of the sieve, least and most
 
 
 class _Pieces(dict):
@@ -66,26 +66,30 @@ class _Pieces(dict):
 
 
 class Sieve:
-    """Tells words that are certainly rare, in 32 MiB: occurrences are counted by the hash of the word.
+    """Tells words that are certainly rare: occurrences are counted by the hash of the word, in a byte for each hash.
 
     Parameters
     ----------
     min_count : int
         Words that occur less often are rare. Others pass, and so do a few rare ones that share a bucket with them.
+    size : int
+        Bytes of the text. It has a bucket for every 256 of them, and 16 million at least: at one rare word in forty,
+        less than two for each bucket.
     """
 
-    def __init__(self, min_count: int):
-        self.least = min(min_count, 2**16 - 1)
-        self.seen = np.zeros(BUCKETS, dtype=np.uint16)
+    def __init__(self, min_count: int, size: int = 0):
+        least, most = BUCKETS
+        self.least = min(min_count, 255)
+        self.seen = np.zeros(min(max(size // 256, least), most), dtype=np.uint8)
 
     def __getitem__(self, word: str) -> int:
         """A number for a word, as a vocabulary gives it an id; `feed` counts these."""
-        return hash(word) % BUCKETS + 1
+        return hash(word) % len(self.seen) + 1
 
     def feed(self, codes: np.ndarray) -> None:
         """Count the words of a chunk, as `FirstPass.split` gives them."""
         bucket, times = np.unique(codes[codes != END] - 1, return_counts=True)
-        self.seen[bucket] = np.minimum(self.seen[bucket] + times, 2**16 - 1)
+        self.seen[bucket] = np.minimum(self.seen[bucket] + times, 255)
 
     def lets_through(self, word: str) -> bool:
         """False for a word that is certainly rare."""
@@ -184,10 +188,6 @@ class FirstPass:
         for counts, some in ((self.trained, np.bincount(ids[~held])), (self.held, np.bincount(ids[held]))):
             counts[: len(some)] += some.astype(counts.dtype)
         self.tokens += len(ids)
-
-    def too_many(self) -> bool:
-        """Whether there are so many different words that they should be sieved."""
-        return len(self.vocab) > MOST[0] + self.tokens // MOST[1]
 
     def clause(self) -> str:
         """Of a text without blanks between words, one of its clauses; else ""."""

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import tempfile
 import time
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +25,7 @@ from helpers.texts.words import RULES
 
 FORM = 1  # of what is stored
 SMALL = 1 << 18  # bytes: a shorter text is read anew each time, in a fraction of a second
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 RACY = 2.0  # seconds: a file that changed so shortly before it was read may change again within its clock's tick
 
 
@@ -88,18 +90,24 @@ def read(
     Raises
     ------
     TextError
-        For what cannot be read, holds no words, or is no plain text.
+        For what cannot be read, holds no words, is no plain text, or changes while it is read; where there is no room
+        for the ids; for more than `indexing.LIMIT` different words.
     """
     path = path.absolute()
     reading.check_first(path, encoding=encoding, force=force)
     files = reading.files(path)
     short = sum(file.stat().st_size for file in files) < SMALL
-    text = lambda: reading.chunks(path, encoding=encoding, force=force)  # noqa: E731
+    stamp = _stamp(files)
+
+    def text() -> Iterator[str]:
+        yield from reading.chunks(path, encoding=encoding, force=force)
+        if [one[:3] for one in _stamp(reading.files(path))] != [one[:3] for one in stamp]:
+            raise TextError(f"{path} changed while it was read: wait until nothing writes to it, or give a copy.")
+
     if tokenize is not None or short:
         return _read(path, text, min_count, tokenize, None if short else folder)
     rules = [FORM, RULES, unicodedata.unidata_version, version("regex"), min_count, encoding, force]
     kept = folder / f"{path.stem[:40]}-{hashlib.sha256(str(path).encode('utf-8', 'replace')).hexdigest()[:12]}.ids"
-    stamp = _stamp(files)
     try:
         with kept.open("rb") as file:
             arrays, said = stored.open_stored(file)
@@ -117,10 +125,24 @@ def read(
     return _read(path, text, min_count, None, folder, kept, said)
 
 
-def _read(path, text, min_count, tokenize, folder, kept=None, said=lambda: None) -> Indexed:
+def _read(path, text, min_count, tokenize, folder, *kept) -> Indexed:
+    """Both passes over a text; a full disk is named."""
+    try:
+        return _passes(path, text, min_count, tokenize, folder, *kept)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        place = folder or tempfile.gettempdir()
+        raise TextError(
+            f"{path}: there is no room for its ids in {place} ({error.strerror}). They take 4 bytes a word, twice "
+            "while the text is read: make room, or let WORD2VEC_DATA name a folder that has it."
+        ) from None
+
+
+def _passes(path, text, min_count, tokenize, folder, kept=None, said=lambda: None) -> Indexed:
     """Both passes over a text, into the file ``kept`` or, where that cannot be, into one without a name."""
     with _scratch(folder) as first:
-        one, clause = _first_pass(text, tokenize, min_count, first)
+        one, clause = _first_pass(path, text, tokenize, min_count, first)
         if not one.tokens:
             what = "is empty" if one.blank else "holds no words"
             raise TextError(f"{path} {what}: give a text, one sentence or paragraph a line.")
@@ -144,25 +166,35 @@ def _read(path, text, min_count, tokenize, folder, kept=None, said=lambda: None)
             return _indexed(*stored.open_stored(file))
 
 
-def _first_pass(text, tokenize, min_count, file: BinaryIO) -> tuple[indexing.FirstPass, str]:
+def _first_pass(path, text, tokenize, min_count, file: BinaryIO) -> tuple[indexing.FirstPass, str]:
     """The first pass, its ids written to a file; where there are too many different words, through a sieve."""
-    one, clause = indexing.FirstPass(tokenize), ""
-    for chunk in text():
-        file.write(one.feed(chunk).data)
-        if min_count > 1 and one.too_many():
-            break
+    one = indexing.FirstPass(tokenize)
+    sieved = not _feed(one, text, file, indexing.MOST if min_count > 1 else indexing.LIMIT)
     clause = one.clause() if tokenize is None else ""
-    if min_count > 1 and one.too_many():
-        sieve = indexing.Sieve(min_count)
+    if sieved and min_count > 1:
+        sieve = indexing.Sieve(min_count, sum(file.stat().st_size for file in reading.files(path)))
         one = indexing.FirstPass(tokenize, sieve)
         for chunk in text():
             sieve.feed(one.split(chunk))
         one = indexing.FirstPass(tokenize, indexing.Sieved(sieve))
         file.seek(0)
         file.truncate()
-        for chunk in text():
-            file.write(one.feed(chunk).data)
+        sieved = not _feed(one, text, file, indexing.LIMIT)
+    if sieved:
+        raise TextError(
+            f"{path} has more than {indexing.LIMIT:,} different words, as far as can be told, that occur {min_count} "
+            "times or more: give a larger min_count."
+        )
     return one, clause
+
+
+def _feed(one: indexing.FirstPass, text, file: BinaryIO, most: int) -> bool:
+    """Go through a text; False, and no further, once there are more different words than ``most``."""
+    for chunk in text():
+        file.write(one.feed(chunk).data)
+        if len(one.vocab) > most:
+            return False
+    return True
 
 
 def _scratch(folder: Path | None) -> BinaryIO:

@@ -123,7 +123,10 @@ def change(value):
     return True
 
 
-@pytest.mark.parametrize("check", [check for check in FUNCTIONS if check.name != "step"], ids=name_of)  # its task
+CALLED = [check for check in FUNCTIONS if not any(hasattr(arg, "play") for arg in check.inputs(0)[0])]
+
+
+@pytest.mark.parametrize("check", [check for check in CALLED if check.name != "step"], ids=name_of)  # its task
 def test_damage_to_an_argument_is_seen_even_if_the_result_is_right(check):
     if not any(map(change, check.inputs(0)[-1])):
         return  # numbers alone
@@ -139,7 +142,7 @@ def test_damage_to_an_argument_is_seen_even_if_the_result_is_right(check):
 
 @pytest.mark.parametrize("check", FUNCTIONS, ids=name_of)
 def test_an_answer_written_down_does_not_pass(check):
-    value = check.reference(*check.draw(np.random.default_rng(99)))
+    value = check.ran(check.reference, check.draw(np.random.default_rng(99))).value
     value = value.detach() if isinstance(value, torch.Tensor) else value
     for seed in SEEDS:
         assert not check.verdict(lambda *args: copy.deepcopy(value), seed)

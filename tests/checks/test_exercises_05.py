@@ -6,7 +6,7 @@ import torch
 
 import checks
 from checks import mine
-from checks.running import SteppedBefore
+from checks.given import SteppedBefore
 from helpers.model import masked_bce, skip_gram
 
 

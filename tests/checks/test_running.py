@@ -9,7 +9,8 @@ import pytest
 import torch
 from torch import nn
 
-from checks.running import Draws, Raised, is_idle, names_used, run
+from checks.given import Draws
+from checks.running import Raised, is_idle, names_used, run
 
 
 def helper(x):

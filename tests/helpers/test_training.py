@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import nn
 
+from helpers import training
 from helpers.arguments import ArgumentError
 from helpers.batches import batchify, minibatches
 from helpers.corpus import Vocab, make_corpus
@@ -354,6 +355,16 @@ def test_the_loss_on_examples_does_not_hang_on_the_batches(toy, batch_size):
         whole = evaluate(model, held, batch_size=10**6, average=average)
         assert evaluate(model, held, batch_size=batch_size, average=average) == pytest.approx(whole, rel=1e-5)
     assert same(bits(model), before) and all(embed.weight.grad is None for embed in model)
+
+
+def test_the_held_out_loss_gathers_few_vectors_at_a_time(toy, monkeypatch):
+    sizes, score = [], training.skip_gram
+    monkeypatch.setattr(training, "skip_gram", lambda c, o, *m: sizes.append(o.numel() * 16) or score(c, o, *m))
+    model, held = make_model(len(toy.vocab), 16, seed=3), heldout_examples(toy, Settings(t=None))
+    whole = evaluate(model, held)
+    monkeypatch.setattr(training, "VECTORS", 5000)
+    sizes.clear()
+    assert evaluate(model, held) == pytest.approx(whole, rel=1e-6) and max(sizes) <= 5000 < sum(sizes)
 
 
 def test_the_bar_ends_full_and_the_curve_sees_the_last_heldout_loss(toy, monkeypatch):

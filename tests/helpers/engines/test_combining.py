@@ -3,8 +3,9 @@ import pytest
 import torch
 
 from helpers.arguments import ArgumentError
+from helpers.engines import combining
 from helpers.engines.combining import RULES, Combiner, period
-from helpers.engines.pretended import together
+from helpers.engines.pretended import Pretended, together
 
 V, D, RANKS = 40, 3, 3
 COUNTS = np.arange(V)[::-1].copy()
@@ -42,8 +43,16 @@ def wanted(rule):
     made = changes()
     touching = (made != 0).any(dim=3).sum(dim=1).clamp(min=1).unsqueeze(2)  # (2, V, 1)
     summed = made.sum(dim=1)
-    by = {"mean": RANKS, "scaled": RANKS, "tiers": RANKS, "sum": 1, "touching": touching, "root": touching**0.5}
-    return start() + summed / by[rule]
+    by = {
+        "mean": RANKS,
+        "times": RANKS,
+        "scaled": RANKS,
+        "tiers": RANKS,
+        "sum": 1,
+        "touching": touching,
+        "root": touching**0.5,
+    }
+    return start() + summed / by.get(rule, RANKS)
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -67,6 +76,17 @@ def test_rows_that_nobody_changed_do_not_travel_and_stay_to_the_bit():
     before = start()
     before[0, 8] += 1
     assert torch.equal(tables, before)
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_rows_travel_in_pieces_and_come_to_the_same(monkeypatch, everything):
+    whole = combined("touching", number=8, everything=everything)
+    monkeypatch.setattr(combining, "NUMBERS", 7 * D)
+    sizes, add_up = [], Pretended.sum
+    monkeypatch.setattr(Pretended, "sum", lambda self, x: sizes.append(tuple(x.shape)) or add_up(self, x))
+    pieces = combined("touching", number=8, everything=everything)
+    assert all(torch.equal(a, b) and sent == there for (a, sent), (b, there) in zip(whole, pieces))
+    assert max(shape[0] for shape in sizes if len(shape) == 2) == 7
 
 
 def test_in_tiers_rare_rows_wait_and_lose_nothing():
@@ -127,3 +147,10 @@ def test_a_member_that_fails_fails_all():
 
     with pytest.raises(RuntimeError, match="gone"):
         together(2, work)
+
+
+@pytest.mark.parametrize(("ranks", "faster", "counts"), [(1, 1, 1), (2, 2, 2), (4, 4, 4), (8, 4, 8), (16, 4, 8)])
+def test_more_processes_train_up_to_four_times_as_fast_and_their_changes_count_up_to_eight_times(ranks, faster, counts):
+    for rule in (RULES["scaled"], RULES["tiers"]):
+        assert rule.rate(ranks) == faster
+        assert rule.rate(ranks) * rule.combine(torch.ones(1), None, ranks).item() * ranks == pytest.approx(counts)

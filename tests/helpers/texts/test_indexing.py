@@ -87,7 +87,7 @@ def test_a_longer_text():
 @pytest.mark.parametrize("buckets", [1 << 20, 64])
 def test_a_sieve_changes_nothing(monkeypatch, buckets):
     """With few buckets it lets rare words through, which are dropped later."""
-    monkeypatch.setattr(indexing, "BUCKETS", buckets)
+    monkeypatch.setattr(indexing, "BUCKETS", (buckets, 1 << 30))
     text = text_of(3000, 50_000)
     sieve = indexing.Sieve(5)
     one = indexing.FirstPass(None, sieve)

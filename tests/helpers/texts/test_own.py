@@ -1,6 +1,7 @@
 """What is kept of a text: taken again when the text is as it was, made anew when anything is not."""
 
 import gzip
+import io
 import os
 import subprocess
 import sys
@@ -94,10 +95,17 @@ def test_a_text_that_just_changed_is_known_by_its_content(text, tmp_path, passes
     assert len(passes) == 2
 
 
-def test_a_text_that_changes_while_it_is_read_is_not_kept(text, tmp_path, passes, monkeypatch):
+@pytest.mark.parametrize("how", [{}, {"tokenize": str.split}])
+def test_a_text_that_changes_while_it_is_read_is_refused(text, tmp_path, monkeypatch, how):
+    def grows(self, chunk):
+        with text.open("a") as file:
+            file.write("more")
+        return feed(self, chunk)
+
     feed = indexing.FirstPass.feed
-    monkeypatch.setattr(indexing.FirstPass, "feed", lambda self, c: text.write_text("new words here") and feed(self, c))
-    assert len(read(text, tmp_path / "kept").bounds) > 1000
+    monkeypatch.setattr(indexing.FirstPass, "feed", grows)
+    with pytest.raises(TextError, match="text.txt changed while it was read: .*copy"):
+        read(text, tmp_path / "kept", **how)
     assert list((tmp_path / "kept").iterdir()) == []
 
 
@@ -167,6 +175,23 @@ def test_a_full_disk_costs_time_alone(text, tmp_path, monkeypatch):
     assert same(first, read(text, tmp_path / "kept")) and list((tmp_path / "kept").iterdir()) == []
 
 
+@pytest.mark.parametrize("of", ["first pass", "second pass"])
+def test_where_there_is_no_room_at_all_that_is_said(text, tmp_path, monkeypatch, of):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    class Full(io.BytesIO):
+        write = full
+
+    if of == "first pass":
+        monkeypatch.setattr(own, "_scratch", lambda folder: Full())
+    else:
+        monkeypatch.setattr(stored.Writer, "write", full)
+    with pytest.raises(TextError, match="text.txt: there is no room for its ids in .* 4 bytes a word"):
+        read(text, tmp_path / "kept")
+    assert not (tmp_path / "kept").exists() or list((tmp_path / "kept").iterdir()) == []
+
+
 def test_long_arrays_are_mapped_and_may_be_written_to(text, tmp_path, monkeypatch):
     monkeypatch.setattr(stored, "MAPPED", 1000)
     first = read(text, tmp_path / "kept")
@@ -185,10 +210,14 @@ def test_nothing_is_kept_of_a_short_text_and_of_a_function_of_ones_own(text, tmp
 
 def test_many_different_words_go_through_a_sieve(text, tmp_path, passes, monkeypatch):
     plain = read(text, tmp_path / "kept", min_count=5)
-    monkeypatch.setattr(indexing, "MOST", (30, 10**9))
+    monkeypatch.setattr(indexing, "MOST", 30)
     assert same(plain, read(text, tmp_path / "other", min_count=5)) and len(passes) == 4
     read(text, tmp_path / "third", min_count=1)  # where no word is rare
     assert len(passes) == 5
+    monkeypatch.setattr(indexing, "LIMIT", 30)
+    for least in (1, 5):
+        with pytest.raises(TextError, match=f"more than 30 different words.* {least} times or more: give a larger min"):
+            read(text, tmp_path / "fourth", min_count=least)
 
 
 @pytest.mark.parametrize(
