@@ -79,8 +79,8 @@ def missed(accesses, rows: int) -> float:
     return misses / max(1, len(accesses) - half)
 
 
-def work(corpus: Corpus, dim: int, sentences: int, seed: int = 0) -> dict:
-    """Operations and bytes of a center word, counted on a text.
+def work(corpus: Corpus, dim: int, sentences: int, seed: int = 1) -> dict:
+    """Operations and bytes of a center word, counted on a text; the seed is another than the text's.
 
     Returns
     -------

@@ -15,9 +15,8 @@ from numba import float32, int64, njit, uint64
 
 from helpers.engines.alias import alias_table  # noqa: F401 (a part of the kernel, for notebook 10)
 from helpers.engines.compiling import compiled
-from helpers.engines.prefetch import prefetch
 from helpers.engines.safety import check_kernel
-from helpers.engines.tiles import LANES, REORDER, combine, scores
+from helpers.engines.tiles import LANES, REORDER, combine, prefetch, scores
 
 BLOCK = 16  # center words that share gathered rows and noise words: four tiles
 GROUP = 256  # sentences that are subsampled at a time

@@ -1,5 +1,5 @@
 # Taught in 10 · tests/helpers/engines/test_tiles.py
-"""The products of small matrices that a block of the CPU kernel is made of, in tiles that stay in the registers.
+"""What a block of the CPU kernel asks of the machine: products of small matrices in tiles, and rows ahead of their use.
 
 A tile is four rows by four: eight rows are loaded, and each of their numbers is used four times. The rows that come out
 are as long as a multiple of `LANES`, with zeros at the end; their number is a multiple of four.
@@ -7,11 +7,16 @@ are as long as a multiple of `LANES`, with zeros at the end; their number is a m
 
 from __future__ import annotations
 
+from llvmlite import ir
 from numba import float32, njit
+from numba.core import types
+from numba.extending import intrinsic, overload
+from numba.np.arrayobj import make_array
 
 from helpers.engines.compiling import compiled
 
 LANES = 16  # numbers that a loop takes at once, in one register or two
+LINE = 16  # float32 numbers in one line of the cache
 
 # Sums may be reordered, which vector units need. NaN and infinity keep their meaning, so that divergence is seen.
 REORDER = {"reassoc", "contract", "arcp", "nsz"}
@@ -67,3 +72,37 @@ def combine(E, U, total):
                 total[i + 1, d] += a1 * a + b1 * b + c1 * c + e1 * e
                 total[i + 2, d] += a2 * a + b2 * b + c2 * c + e2 * e
                 total[i + 3, d] += a3 * a + b3 * b + c3 * c + e3 * e
+
+
+def prefetch(table, row):
+    """Begin to load a row of a C-contiguous float32 table into the second cache; in compiled code alone.
+
+    It reads and changes nothing that a program sees. In Python it does nothing.
+    """
+
+
+@overload(prefetch, inline="always")
+def _compiled(table, row):
+    def each_line(table, row):
+        for d in range(0, table.shape[1], LINE):
+            _line(table, row, d)
+
+    return each_line
+
+
+@intrinsic
+def _line(context, table, row, d):
+    """LLVM's instruction for one line: to read (0), kept in the second cache (2), data (1)."""
+
+    def generate(context, builder, signature, args):
+        array = make_array(signature.args[0])(context, builder, args[0])
+        place = builder.add(builder.mul(args[1], builder.extract_value(array.shape, 1)), args[2])
+        pointer = builder.bitcast(builder.gep(array.data, [place]), ir.IntType(8).as_pointer())
+        i32 = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [pointer.type, i32, i32, i32])
+        name = "llvm.prefetch.p0"
+        function = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
+        builder.call(function, [pointer, i32(0), i32(2), i32(1)])
+        return context.get_dummy_value()
+
+    return types.void(table, types.int64, types.int64), generate

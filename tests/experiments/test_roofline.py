@@ -28,9 +28,9 @@ def test_a_cache_holds_the_rows_used_last():
 
 
 def test_the_work_of_a_center_word_is_that_of_the_text():
-    corpus = roofline.zipf_corpus(words=40, tokens=60_000, length=10)
-    counted = roofline.work(corpus, 25, 6000)
-    examples = draw_examples(corpus, t=roofline.SETTINGS.t, rng=np.random.default_rng(1))
+    corpus = roofline.zipf_corpus(words=40, tokens=200_000, length=100)
+    counted = roofline.work(corpus, 25, 2000)
+    examples = draw_examples(corpus, t=roofline.SETTINGS.t, rng=np.random.default_rng(2))
     pairs = len(examples.contexts) / len(examples) + roofline.SHARED
     assert counted["operations"] == pytest.approx(6 * 25 * pairs, rel=0.03)
     least = 2 + roofline.SHARED / kernel.BLOCK  # a center's row, one around it, a part of the noise

@@ -1,7 +1,8 @@
-"""The products in tiles, against NumPy's."""
+"""The products in tiles, against NumPy's; a row that is asked for ahead."""
 
 import numpy as np
 import pytest
+from numba import njit
 
 from helpers.engines import tiles
 
@@ -46,3 +47,18 @@ def test_a_number_that_is_none_is_not_lost(rng):
     assert np.isnan(out).tolist() == [[i == 2] * 4 for i in range(4)]
     tiles.combine(weight, X, total)
     assert np.isnan(total).tolist() == [[d == 5 for d in range(16)]] * 4
+
+
+def test_compiled_code_asks_and_changes_nothing(rng):
+    table = rng.normal(size=(5, 3 * tiles.LINE + 1)).astype(np.float32)
+    before = table.copy()
+    assert tiles.prefetch(table, 3) is None
+
+    @njit
+    def ahead(table, row):
+        tiles.prefetch(table, row)
+
+    ahead(table, 3)
+    ahead(table, np.int32(4))
+    assert np.array_equal(table, before)
+    assert "call void @llvm.prefetch" in ahead.inspect_llvm(ahead.signatures[0])
