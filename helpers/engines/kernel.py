@@ -3,8 +3,9 @@
 
 A thread takes a run of sentences, drops frequent words, and goes through what is left in blocks of `BLOCK` center
 words. For a block it copies every row that it needs into a small working area (gather), computes all scores, errors and
-gradients there, and adds the gradients to the tables (scatter). The noise words of a block are shared by its centers,
-each weighted so that the objective is that of `training.train` in expectation. `engines.numba` runs it on threads.
+gradients there, three products of matrices, and adds the gradients to the tables (scatter). Meanwhile it asks for the
+rows of the next block. The noise words of a block are shared by its centers, each weighted so that the objective is
+that of `training.train` in expectation. `engines.numba` runs it on threads.
 """
 
 from __future__ import annotations
@@ -15,15 +16,12 @@ from numba import float32, int64, njit, uint64
 from helpers.engines.alias import alias_table  # noqa: F401 (a part of the kernel, for notebook 10)
 from helpers.engines.compiling import compiled
 from helpers.engines.safety import check_kernel
+from helpers.engines.tiles import LANES, REORDER, combine, prefetch, scores
 
-BLOCK = 16  # center words that share gathered rows and noise words
-LANES = 16  # numbers that a loop takes at once: two registers of eight
+BLOCK = 16  # center words that share gathered rows and noise words: four tiles
 GROUP = 256  # sentences that are subsampled at a time
 MEASURED = 16  # the loss is computed on one block in so many
 LOSS, WEIGHT, CENTERS, BARE, BLOCKS = range(5)  # what `run` adds up, by its place in stats
-
-# Sums may be reordered, which vector units need. NaN and infinity keep their meaning, so that divergence is seen.
-REORDER = {"reassoc", "contract", "arcp", "nsz"}
 
 
 @njit(inline="always")
@@ -66,45 +64,6 @@ def _subsample(ids, bounds, first, last, keep, state, words, start, stop):
     return n
 
 
-@compiled(fastmath=REORDER)
-def _dots(x, rows, first, last, out):
-    """out[j] = x . rows[j], four rows at a time, so that each number of x is loaded once for four uses."""
-    D = rows.shape[1]
-    j = first
-    while j + 4 <= last:
-        a = b = c = e = float32(0)
-        for d in range(D):
-            a += x[d] * rows[j, d]
-            b += x[d] * rows[j + 1, d]
-            c += x[d] * rows[j + 2, d]
-            e += x[d] * rows[j + 3, d]
-        out[j], out[j + 1], out[j + 2], out[j + 3] = a, b, c, e
-        j += 4
-    while j < last:
-        a = float32(0)
-        for d in range(D):
-            a += x[d] * rows[j, d]
-        out[j] = a
-        j += 1
-
-
-@compiled(fastmath=REORDER)
-def _combine(weight, rows, first, last, total):
-    """total += sum over j of weight[j] rows[j], four rows at a time."""
-    D = rows.shape[1]
-    j = first
-    while j + 4 <= last:
-        a, b, c, e = weight[j], weight[j + 1], weight[j + 2], weight[j + 3]
-        for d in range(D):
-            total[d] += a * rows[j, d] + b * rows[j + 1, d] + c * rows[j + 2, d] + e * rows[j + 3, d]
-        j += 4
-    while j < last:
-        a = weight[j]
-        for d in range(D):
-            total[d] += a * rows[j, d]
-        j += 1
-
-
 @compiled()
 def _copy(row, out):
     for d in range(len(row)):
@@ -117,10 +76,14 @@ def _add(lr, row, total):
         total[d] += lr * row[d]
 
 
-@njit(inline="always")
-def _noise_word(accept, other, state):
-    slot = _below(state, len(accept))
-    return int64(slot) if _uniform(state) < accept[slot] else int64(other[slot])
+@compiled()
+def _draw(noise, state, drawn):
+    """The noise words of a block."""
+    accept, other = noise
+    for j in range(len(drawn)):
+        slot = _below(state, len(accept))
+        share, instead = accept[slot], other[slot]  # both looked up, so that nothing waits for the comparison
+        drawn[j] = slot if _uniform(state) < share else instead
 
 
 @njit(inline="always")
@@ -130,85 +93,101 @@ def _softplus(x):
 
 
 @njit(inline="always")
-def _gather(words, low, m, R, embed_u, noise, state, candidate, U):
-    """Copy the rows of the words around a block, and of noise words drawn for it: rows 0..m-1 and m..R-1 of U."""
-    accept, other = noise
-    for j in range(R):
-        candidate[j] = words[low + j] if j < m else _noise_word(accept, other, state)
-        _copy(embed_u[candidate[j]], U[j])
+def _sigmoid(x):
+    """1 / (1 + exp(-x)) by sums and products alone, so that a loop takes `LANES` at once; x is cut to -32..32."""
+    x = float32(32) if x > 32 else x
+    x = float32(-32) if x < -32 else x
+    y = x * float32(-1 / 64)
+    e = float32(1) + y * (float32(1) + y * (float32(1 / 2) + y * (float32(1 / 6) + y * (float32(1 / 24) + y / 120))))
+    for _ in range(6):
+        e *= e  # exp(-x) = exp(-x / 64) ** 64
+    return float32(1) / (float32(1) + e)
 
 
-@njit(inline="always")
-def _errors(e, p, left, right, m, R, candidate, seen, rule, stats):
-    """Scores of one center, e[left:right] and e[m:R], to errors: label minus sigmoid, weighted. p is its own place."""
-    max_window, K, shared, by_row = rule
-    C, stamp = right - left - 1, int64(stats[CENTERS])
-    for j in range(left, right):
-        if j != p:
-            seen[candidate[j]] = stamp  # a context of this center
-    free = 0
-    for j in range(m, R):
-        free += seen[candidate[j]] != stamp  # a noise word that is no context of it
-    stats[BARE] += free == 0
-    positive = float32(1) / float32(C * (1 + K)) if by_row else float32(1)
-    negative = positive * float32(C * K) / float32(max(1, free))
+@compiled(error_model="numpy")
+def _weights(kept, a, b, low, candidate, rule, state, weight, stats):
+    """What each pair of center a + i and candidate j counts: a context more than 0, a noise word less, others 0."""
+    words, start, stop = kept
+    max_window, K, S, by_row = rule
+    weight[:] = 0
+    for i in range(b - a):
+        p, w = a + i, weight[i]
+        window = 1 + _below(state, max_window)
+        left, right = max(start[p], p - window), min(stop[p], p + window + 1)
+        C = right - left - 1
+        positive = float32(1) / float32(C * (1 + K)) if by_row else float32(1)
+        w[:S] = -positive * float32(C * K)
+        w[S + left - low : S + right - low] = positive
+        w[S + p - low] = 0  # the center is no context of its own
+        if stats[BLOCKS] % MEASURED == 0:
+            stats[WEIGHT] += positive * float32(C * (1 + K))
+    for j in range(S, len(candidate)):
+        met = False
+        for k in range(S):
+            met |= candidate[k] == candidate[j]
+        if met:  # a noise word that is a context of some center counts nothing there
+            for k in range(S):
+                for i in range(b - a):
+                    if candidate[k] == candidate[j] and weight[i, j] > 0:
+                        weight[i, k] = 0
+    for i in range(b - a):
+        free = 0
+        for k in range(S):
+            free += weight[i, k] < 0
+        weight[i, :S] /= float32(max(1, free))
+        stats[BARE] += free == 0
+    stats[CENTERS] += b - a
+
+
+@compiled(fastmath=REORDER, error_model="numpy")
+def _errors(E, weight, stats):
+    """Scores to errors: label minus sigmoid, times the weight's size. A context has the label 1, a noise word 0."""
+    e, w = E.reshape(E.size), weight.reshape(E.size)
     if stats[BLOCKS] % MEASURED == 0:
-        for j in range(left, right):
-            if j != p:
-                stats[LOSS] += positive * _softplus(-np.float64(e[j]))
-        for j in range(m, R):
-            if seen[candidate[j]] != stamp:
-                stats[LOSS] += negative * _softplus(np.float64(e[j]))
-        stats[WEIGHT] += positive * float32(C * (1 + K))
-    for j in range(left, right):
-        e[j] = positive / (float32(1) + np.exp(e[j]))  # label 1: 1 - sigmoid
-    e[p] = 0  # the center is no context of its own
-    for j in range(m, R):
-        e[j] = -negative / (float32(1) + np.exp(-e[j])) if seen[candidate[j]] != stamp else float32(0)
+        for k in range(len(e)):
+            if w[k] != 0:
+                stats[LOSS] += abs(w[k]) * _softplus(np.float64(e[k] if w[k] < 0 else -e[k]))
+    for k in range(len(e)):
+        e[k] = w[k] * _sigmoid(e[k] if w[k] < 0 else -e[k])  # 1 - sigmoid(x) is sigmoid(-x)
 
 
-@compiled(fastmath=REORDER)
-def _block(kept, a, b, tables, noise, rule, lr, state, work, stats):
-    """One step of gradient descent on the centers words[a:b]."""
+@compiled()
+def _block(kept, a, b, n, tables, drawn, rule, lr, state, work, stats):
+    """One step of gradient descent on the centers words[a:b] of n; drawn: its noise words and the next ones."""
     words, start, stop = kept
     embed_v, embed_u = tables
-    max_window, K, shared, by_row = rule
-    candidate, U, X, grad, error, error_T, seen = work
+    max_window, K, S, by_row = rule
+    candidate, U, X, grad_u, grad_v, E, weight = work
     low, high = max(start[a], a - max_window), min(stop[b - 1], b + max_window)
-    m, B = high - low, b - a
-    R = m + shared
+    R = S + high - low
+    tiled = (R + 3) // 4 * 4
 
     # gather
-    _gather(words, low, m, R, embed_u, noise, state, candidate, U)
-    for i in range(B):
+    for j in range(R):
+        candidate[j] = drawn[0, j] if j < S else words[low + j - S]
+        _copy(embed_u[candidate[j]], U[j])
+    for i in range(b - a):
         _copy(embed_v[words[a + i]], X[i])
 
-    # scores, errors, and the centers' gradients
-    error_T[:R] = 0
-    for i in range(B):
-        p, e = a + i, error[i]
-        window = 1 + _below(state, max_window)
-        left, right = max(start[p], p - window) - low, min(stop[p], p + window + 1) - low
-        stats[CENTERS] += 1
-        _dots(X[i], U, left, right, e)
-        _dots(X[i], U, m, R, e)
-        _errors(e, p - low, left, right, m, R, candidate, seen, rule, stats)
-        grad[:] = 0
-        _combine(e, U, left, right, grad)
-        _combine(e, U, m, R, grad)
-        _add(lr, grad, embed_v[words[p]])  # scatter
-        for j in range(left, right):
-            error_T[j, i] = e[j]
-        for j in range(m, R):
-            error_T[j, i] = e[j]
+    # scores and errors
+    _weights(kept, a, b, low, candidate[:R], rule, state, weight, stats)
+    for i in range(0, BLOCK, 4):
+        scores(X[i : i + 4], U[:tiled], weight[i : i + 4], E[i : i + 4])
+        for k in range(b + i, min(n, b + i + 4)):  # a part of what the next block will gather
+            prefetch(embed_v, words[k])
+            prefetch(embed_u, words[min(n - 1, k + max_window)])
+            for j in range(k - b, S, BLOCK):
+                prefetch(embed_u, drawn[1, j])
+    _errors(E, weight, stats)
     stats[BLOCKS] += 1
 
-    # the candidates' gradients, from the centers as they were gathered
+    # gradients, all from the rows as they were gathered; scatter
+    combine(E, U[:tiled], grad_v)
+    for i in range(b - a):
+        _add(lr, grad_v[i], embed_v[words[a + i]])
+    combine(E.T, X, grad_u[:tiled])
     for j in range(R):
-        first, last = (max(0, low + j - max_window - a), min(B, low + j + max_window + 1 - a)) if j < m else (0, B)
-        grad[:] = 0
-        _combine(error_T[j], X, first, last, grad)
-        _add(lr, grad, embed_u[candidate[j]])  # scatter
+        _add(lr, grad_u[j], embed_u[candidate[j]])
 
 
 def run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats):
@@ -253,17 +232,24 @@ def _run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats):
     for s in range(first, last, GROUP):
         size = max(size, bounds[min(last, s + GROUP)] - bounds[s])
     words, start, stop = np.empty(size, np.int32), np.empty(size, np.int64), np.empty(size, np.int64)
-    R = BLOCK + 2 * min(max_window, size) + shared
+    drawn = np.empty((2, shared), np.int32)
+    R = (shared + BLOCK + 2 * min(max_window, size) + 3) // 4 * 4
     work = (
-        np.empty(R, np.int64),  # candidate: whose row is in U
+        np.empty(R, np.int32),  # candidate: whose row is in U; first the noise words
         np.zeros((R, P), np.float32),  # U
         np.zeros((BLOCK, P), np.float32),  # X, the centers' rows
-        np.zeros(P, np.float32),  # grad: of one row at a time
-        np.empty((BLOCK, R), np.float32),  # error
-        np.empty((R, BLOCK), np.float32),  # error_T, the same by candidate, 0 outside the windows
-        np.zeros(V, np.int64),  # seen: the last center that a word was a context of
+        np.empty((R, P), np.float32),  # grad_u
+        np.empty((BLOCK, P), np.float32),  # grad_v
+        np.zeros((BLOCK, R), np.float32),  # E: scores, then errors
+        np.empty((BLOCK, R), np.float32),  # weight
     )
     for s in range(first, last, GROUP):
         n = _subsample(ids, bounds, s, min(last, s + GROUP), keep, state, words, start, stop)
         for a in range(0, n, BLOCK):
-            _block((words, start, stop), a, min(n, a + BLOCK), tables, noise, rule, lr, state, work, stats)
+            b = min(n, a + BLOCK)
+            if a == 0:
+                _draw(noise, state, drawn[1])
+            drawn[0] = drawn[1]
+            if b < n:
+                _draw(noise, state, drawn[1])
+            _block((words, start, stop), a, b, n, tables, drawn, rule, lr, state, work, stats)

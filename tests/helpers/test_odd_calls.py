@@ -27,7 +27,8 @@ LEFT_OUT = {
     "helpers.plots": "figures: test_figures",
     "helpers.spellings": "called by evaluation",
     **dict.fromkeys(
-        map("helpers.engines.{}".format, "checkpoints compiling draws interrupts kernel".split()), MACHINERY
+        map("helpers.engines.{}".format, "checkpoints compiling draws interrupts kernel tiles".split()),
+        MACHINERY,
     ),
     **dict.fromkeys(map("helpers.engines.{}".format, "numba parts runs safety teams torch triton".split()), MACHINERY),
     **dict.fromkeys(map("helpers.texts.{}".format, "fetching indexing kinds own reading sources".split()), READING),
