@@ -113,6 +113,8 @@ class Combiner:
     def __init__(self, tables, counts: np.ndarray, team, rule: str):
         tables = {table.data_ptr(): table for table in map(torch.as_tensor, tables)}
         self.tables, self.team, self.rule = list(tables.values()), team, RULES[rule]
+        self.at_once = min(max(1, NUMBERS // self.tables[0].shape[1]), len(self.tables[0]))  # rows that travel
+        self.room = [torch.empty_like(self.tables[0][: self.at_once]) for _ in range(2)]
         self.period = torch.from_numpy(period(counts)).to(self.tables[0].device)
         self.begin()
 
@@ -129,12 +131,20 @@ class Combiner:
         due = torch.arange(len(self.period)) if everything else (number % self.period == 0).nonzero().squeeze(1)
         due, mark = due.to(self.period.device), torch.uint8 if self.team.size < 256 else torch.int32
         for table, before in zip(self.tables, self.before):
-            at_once = max(1, NUMBERS // table.shape[1])  # rows: what travels takes little memory beside the tables
-            changed = [(table[rows] != before[rows]).any(dim=1) for rows in due.split(at_once)]
-            touching = self.team.sum(torch.cat(changed).to(mark))
-            travels = touching.nonzero().squeeze(1)
-            for some in travels.split(at_once):
+            touching = torch.empty(len(due), dtype=mark, device=due.device)
+            for some in (slice(a, a + self.at_once) for a in range(0, len(due), self.at_once)):
+                now, then = self._rows(table, before, due[some])
+                touching[some] = (now != then).any(dim=1)
+            travels = self.team.sum(touching).nonzero().squeeze(1)
+            for some in travels.split(self.at_once):
                 rows = due[some]
-                change = self.team.sum(table[rows] - before[rows])
-                before[rows] += self.rule.combine(change, touching[some].to(table.dtype).unsqueeze(1), self.team.size)
-                table[rows] = before[rows]
+                change, agreed = self._rows(table, before, rows)
+                self.team.sum(change.sub_(agreed))
+                agreed += self.rule.combine(change, touching[some].to(table.dtype).unsqueeze(1), self.team.size)
+                for tables in (table, before):
+                    tables.index_copy_(0, rows, agreed)
+
+    def _rows(self, table, before, rows):
+        """Rows of a table, and what was agreed on last, in memory that is there already: new pieces of many sizes leave holes."""
+        room = [room[: len(rows)] for room in self.room]
+        return [torch.index_select(x, 0, rows, out=out) for x, out in zip((table, before), room)]
