@@ -145,6 +145,6 @@ class Combiner:
                     tables.index_copy_(0, rows, agreed)
 
     def _rows(self, table, before, rows):
-        """Rows of a table, and what was agreed on last, in memory that is there already: new pieces of many sizes leave holes."""
+        """Rows of a table and of what was agreed on, in memory that is kept: pieces of many sizes would leave holes."""
         room = [room[: len(rows)] for room in self.room]
         return [torch.index_select(x, 0, rows, out=out) for x, out in zip((table, before), room)]

@@ -82,11 +82,13 @@ def test_rows_that_nobody_changed_do_not_travel_and_stay_to_the_bit():
 def test_rows_travel_in_pieces_and_come_to_the_same(monkeypatch, everything):
     whole = combined("touching", number=8, everything=everything)
     monkeypatch.setattr(combining, "NUMBERS", 7 * D)
-    sizes, add_up = [], Pretended.sum
-    monkeypatch.setattr(Pretended, "sum", lambda self, x: sizes.append(tuple(x.shape)) or add_up(self, x))
+    given, add_up = [], Pretended.sum
+    monkeypatch.setattr(Pretended, "sum", lambda self, x: given.append((self.rank, x)) or add_up(self, x))
     pieces = combined("touching", number=8, everything=everything)
     assert all(torch.equal(a, b) and sent == there for (a, sent), (b, there) in zip(whole, pieces))
-    assert max(shape[0] for shape in sizes if len(shape) == 2) == 7
+    changes_of_rows = [(rank, x) for rank, x in given if x.ndim == 2]
+    assert max(len(x) for _, x in changes_of_rows) == 7
+    assert len({(rank, x.data_ptr()) for rank, x in changes_of_rows}) == RANKS  # each in one place
 
 
 def test_in_tiers_rare_rows_wait_and_lose_nothing():
