@@ -203,12 +203,15 @@ def load_corpus(
     -------
     Corpus
         Of a text of one's own, every 20th sentence is held out, unless that is too little. Its ids are kept in
-        ``data/texts`` and, where they are many, mapped from there by `numpy.memmap`.
+        ``data/texts`` and, where they are many, mapped from there by `numpy.memmap`. To read it takes some 200 bytes of
+        memory for each different word, and for a million at most: beyond that, what is certainly rare is left out first
+        (`texts.indexing`). All counts are exact.
 
     Raises
     ------
     CorpusError
-        For a text that is empty, no plain text, or too poor in words.
+        For a text that is empty, no plain text, or too poor in words; one that changes while it is read; a disk without
+        room for its ids.
     sources.FetchError
         If PTB or text8 was asked for by name and can be neither found nor fetched.
     FileNotFoundError
