@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,8 @@ from helpers.corpus import Corpus
 from helpers.shapes import array
 
 TOKENS = 1_000_000  # of a part, at most: drawing its examples takes about 100 MB. The Treebank is one part
+
+MAPPED = 2_000_000  # bounds: 16 MB
 
 
 @checked(bounds=array("S", "integers", least=0), tokens=optional(whole(1)))
@@ -32,4 +35,20 @@ def piece(corpus: Corpus, first: int, last: int) -> Corpus:
     if not first <= last < len(corpus.bounds):
         raise ArgumentError(f"last is {last}; give a sentence from first, {first}, to {len(corpus.bounds) - 1}")
     bounds = corpus.bounds[first : last + 1]
-    return replace(corpus, ids=corpus.ids[bounds[0] : bounds[-1]], bounds=bounds - bounds[0], heldout=None)
+    return replace(corpus, ids=corpus.ids[bounds[0] : bounds[-1]], bounds=_from_zero(bounds), heldout=None)
+
+
+def _from_zero(bounds: np.ndarray) -> np.ndarray:
+    """Bounds that begin with 0. Many are put into a file without a name and mapped, as those of the whole text are."""
+    if bounds[0] == 0:
+        return bounds
+    if len(bounds) < MAPPED:
+        return bounds - bounds[0]
+    try:
+        with tempfile.TemporaryFile() as file:
+            for a in range(0, len(bounds), TOKENS):
+                file.write((bounds[a : a + TOKENS] - bounds[0]).data)
+            file.flush()
+            return np.asarray(np.memmap(file, bounds.dtype, mode="c", shape=bounds.shape))
+    except OSError:  # there is no room
+        return bounds - bounds[0]

@@ -22,6 +22,7 @@ from helpers.engines.interrupts import interrupts
 from helpers.engines.safety import all_finite
 from helpers.model import tables as two_tables
 
+LARGEST = 1e6  # numbers of tables that learn stay below 100
 EVERY = 30.0  # seconds between two checkpoints, at least; the last state is always written
 
 
@@ -234,8 +235,8 @@ def restore(model: nn.Sequential, tables: list[torch.Tensor]) -> None:
 
 @checked(model=two_tables())
 def finite(model: nn.Sequential) -> bool:
-    """Whether every number of the two tables is."""
-    return all(all_finite(embed.weight.detach()) for embed in model)
+    """Whether every number of the two tables is, and none so large that training has lost its way."""
+    return all(all_finite(embed.weight.detach(), LARGEST) for embed in model)
 
 
 def progress_bar(unit: str, shown: bool) -> tqdm:

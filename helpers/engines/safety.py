@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 
 import numpy as np
@@ -123,9 +124,10 @@ def check_tables(model, V: int) -> None:
         raise ArgumentError(f"model: its two tables share a part of their memory: {how}, or with tied=True")
 
 
-def all_finite(table: torch.Tensor) -> bool:
-    """Whether every number of a table is finite; by its extremes, so that no second table is made on the way."""
-    return not table.numel() or bool(torch.isfinite(torch.stack(torch.aminmax(table))).all())
+def all_finite(table: torch.Tensor, most: float = math.inf) -> bool:
+    """Whether every number of a table is finite, and below ``most``; by its extremes, so that no second one is made."""
+    low, high = map(float, torch.aminmax(table)) if table.numel() else (0.0, 0.0)
+    return -most < low and high < most  # False of NaN
 
 
 def _overlap(first: torch.Tensor, second: torch.Tensor) -> bool:

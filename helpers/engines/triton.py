@@ -16,7 +16,7 @@ import torch
 import triton
 import triton.language as tl
 
-from helpers.arguments import ArgumentError, checked, instance
+from helpers.arguments import ArgumentError, checked, instance, whole
 from helpers.engines import draws
 from helpers.engines.alias import alias_table
 from helpers.engines.devices import pick_device
@@ -27,6 +27,7 @@ from helpers.sampling import keep_or_all, noise_distribution
 BLOCK = 16  # center words of a program: the least that a product of matrices takes here
 WIDEST = 100  # windows: a program holds all rows around its centers at once
 SHARED = 32  # noise words of a program, a power of two
+PROGRAMS = 64  # of a launch
 
 
 @triton.jit
@@ -35,13 +36,13 @@ def _softplus(x):
     return tl.maximum(x, 0.0) + tl.log(1.0 + tl.exp(-tl.abs(x)))
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["before", "seed"])
 def _train_block(
-    words, start, stop, n, embed_v, embed_u, accept, other, stats, V, D, K, lr, seed,
+    words, start, stop, n, before, embed_v, embed_u, accept, other, stats, V, D, K, lr, seed,
     W: tl.constexpr, BY_ROW: tl.constexpr, B: tl.constexpr, SPAN: tl.constexpr, N: tl.constexpr, DIM: tl.constexpr,
 ):  # fmt: skip
     """One step of gradient descent on B center words: gather, scores, errors, gradients, scatter."""
-    block = tl.program_id(0)
+    block = before + tl.program_id(0)
     i = block * B + tl.arange(0, B)  # places of the centers in the text
     p = block * B - W + tl.arange(0, SPAN)  # and of all words around them
     d = tl.arange(0, DIM)
@@ -109,6 +110,8 @@ class Engine:
     settings : Settings
     device : str or torch.device, optional
         Default: CUDA; the CPU under Triton's interpreter.
+    programs : int
+        Of a launch. They read the same tables, and all that they change is added up: too many overshoot.
 
     Raises
     ------
@@ -118,10 +121,10 @@ class Engine:
         If the device is not there.
     """
 
-    OPTIONS = ()
+    OPTIONS = ("programs",)
 
-    @checked(settings=instance(Settings))
-    def __init__(self, model, corpus, settings, *, device=None):
+    @checked(settings=instance(Settings), programs=whole(1))
+    def __init__(self, model, corpus, settings, *, device=None, programs: int = PROGRAMS):
         check_run(model, corpus)
         if settings.max_window > WIDEST:
             raise ArgumentError(f"max_window is {settings.max_window}; engine='triton' takes {WIDEST} at most")
@@ -132,7 +135,7 @@ class Engine:
         counts, bounds = corpus.vocab.counts, corpus.bounds
         self.counts = counts
         there = lambda array, dtype: torch.tensor(np.asarray(array), dtype=dtype, device=self.device)  # noqa: E731
-        self.settings, self.bounds = settings, bounds
+        self.settings, self.bounds, self.programs = settings, bounds, programs
         self.tables = [embed.weight.detach() for embed in model]
         self.ids = there(corpus.ids, torch.int32)
         self.sentence = there(np.repeat(np.arange(len(bounds) - 1, dtype=np.int32), np.diff(bounds)), torch.int32)
@@ -173,7 +176,7 @@ class Engine:
         return words, *((x.repeat_interleave(length).to(torch.int32)) for x in (stop - length, stop))
 
     def train(self, first: int, last: int, lr: float) -> np.ndarray:
-        """Train on the sentences first..last-1, in one launch.
+        """Train on the sentences first..last-1, in launches of `programs`.
 
         Returns
         -------
@@ -186,12 +189,13 @@ class Engine:
         n = len(words)
         if not n:
             return np.zeros(4)
-        blocks = triton.cdiv(n, BLOCK)
+        blocks, seed = triton.cdiv(n, BLOCK), int(self.seeds.integers(2**31))
         stats = torch.zeros(blocks, 3, device=self.device)
-        _train_block[(blocks,)](
-            words, start, stop, n, *self.tables, *self.noise, stats, V, D, s.K, lr, int(self.seeds.integers(2**31)),
-            W=s.max_window, BY_ROW=s.average == "row", B=BLOCK, SPAN=triton.next_power_of_2(BLOCK + 2 * s.max_window),
-            N=SHARED, DIM=max(16, triton.next_power_of_2(D)),
-        )  # fmt: skip
+        for before in range(0, blocks, self.programs):
+            _train_block[(min(self.programs, blocks - before),)](
+                words, start, stop, n, before, *self.tables, *self.noise, stats, V, D, s.K, lr, seed,
+                W=s.max_window, BY_ROW=s.average == "row", B=BLOCK, N=SHARED, DIM=max(16, triton.next_power_of_2(D)),
+                SPAN=triton.next_power_of_2(BLOCK + 2 * s.max_window),
+            )  # fmt: skip
         loss, weight, bare = stats.double().sum(dim=0).tolist()
         return np.array([loss, weight, n, bare])

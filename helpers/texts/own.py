@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import hashlib
 import tempfile
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -128,7 +130,9 @@ def read(
 def _read(path, text, min_count, tokenize, folder, *kept) -> Indexed:
     """Both passes over a text; a full disk is named."""
     try:
-        return _passes(path, text, min_count, tokenize, folder, *kept)
+        found = _passes(path, text, min_count, tokenize, folder, *kept)
+        _give_back()
+        return found
     except OSError as error:
         if error.errno not in FULL:
             raise
@@ -137,6 +141,12 @@ def _read(path, text, min_count, tokenize, folder, *kept) -> Indexed:
             f"{path}: there is no room for its ids in {place} ({error.strerror}). They take 4 bytes a word, twice "
             "while the text is read: make room, or let WORD2VEC_DATA name a folder that has it."
         ) from None
+
+
+def _give_back() -> None:
+    """Let the C library return to the system what the passes have freed; glibc keeps it in holes."""
+    with suppress(OSError, AttributeError, TypeError):  # another library
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _passes(path, text, min_count, tokenize, folder, kept=None, said=lambda: None) -> Indexed:
