@@ -104,3 +104,21 @@ def test_memory_is_that_of_a_part():
         return found
 
     assert peak(2_000) < 0.4 * peak(10**9)
+
+
+def test_many_bounds_of_a_part_are_mapped(monkeypatch):
+    text = make_corpus([["a", "b"] * (n % 5) for n in range(50)])
+    plain = parts.piece(text, 10, 40)
+    monkeypatch.setattr(parts, "MAPPED", 20)
+    monkeypatch.setattr(parts, "TOKENS", 7)  # at a time
+    mapped = parts.piece(text, 10, 40)
+    assert isinstance(mapped.bounds.base, np.memmap) and not isinstance(plain.bounds.base, np.memmap)
+    assert np.array_equal(mapped.bounds, plain.bounds) and mapped.bounds.dtype == plain.bounds.dtype
+    assert mapped.bounds[0] == 0 and mapped.bounds[-1] == len(mapped.ids) == len(plain.ids)
+    assert np.shares_memory(parts.piece(text, 0, 40).bounds, text.bounds)
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(parts.tempfile, "TemporaryFile", full)
+    assert np.array_equal(parts.piece(text, 10, 40).bounds, plain.bounds)
