@@ -12,10 +12,14 @@ seconds, ends all of them; torchrun starts them again, and they go on from the c
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from helpers import engines
@@ -25,8 +29,9 @@ from helpers.engines.choosing import NAMES, choose
 from helpers.engines.combining import RULES
 from helpers.engines.runs import EVERY, TrainingDiverged
 from helpers.engines.teams import SECONDS, Team, TeamError, launched, place
-from helpers.files import ROOT, locked
+from helpers.files import locked
 from helpers.model import make_model
+from helpers.texts.sources import DATA
 from helpers.vectors import save_vectors, table
 
 WAIT = 24 * 3600.0  # seconds for another process of this machine that reads the text: the team sees that it lives
@@ -50,7 +55,7 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     add("--min-count", type=int)
     add("--seed", type=int, default=0)
     add("--threads", type=int, help="of each process; default: what PyTorch takes, 1 under torchrun")
-    add("--combine", choices=RULES, default="tiers", help="how several processes agree")
+    add("--combine", choices=RULES, help="how several processes agree; default: as measures best with the engine")
     add("--every", type=int, metavar="TOKENS", help="of a process between two combinings")
     add("--patience", type=float, default=SECONDS, metavar="SECONDS", help="how long a process waits for the others")
     add("--save-every", type=float, metavar="SECONDS", help=f"between two checkpoints, at least; default: {EVERY:g}")
@@ -70,10 +75,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         history = _train(args, checkpoint, first)
     except KeyboardInterrupt:
-        return _say(f"stopped; {checkpoint} is there: go on with --resume" if checkpoint.is_file() else "stopped", 130)
+        return _say(
+            f"stopped; {checkpoint} is there: go on with --resume" if checkpoint.is_file() else "stopped",
+            130,
+            cause=False,
+        )
     except (ArgumentError, CorpusError, TrainingDiverged, TeamError, OSError, ValueError) as error:
         if isinstance(error, TeamError):
-            return _say(str(error), 1, known=error.known)
+            return _say(str(error), 1, cause=error.known, known=error.known)
         return _say(f"{type(error).__name__}: {error}", 1)
     if first:
         print(history)
@@ -91,7 +100,9 @@ def _train(args, checkpoint: Path, first: bool):
     along = team.along if team else lambda work: work()
 
     def read():
-        with locked(ROOT / "data" / "train.lock", wait=WAIT):  # whoever is first on this machine reads the text
+        name = hashlib.sha256(args.corpus.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+        once = locked(DATA / f"reading-{name}", wait=WAIT) if team else nullcontext()
+        with once:  # whoever is first on this machine reads the text, and the others what it kept
             return load_corpus(args.corpus, min_count=args.min_count, quiet=args.quiet or not first)
 
     corpus = along(read)
@@ -113,14 +124,19 @@ def _train(args, checkpoint: Path, first: bool):
     return history
 
 
-def _say(text: str, status: int, known: bool = False) -> int:
-    """Say it, of which process it is, and once a machine if all know it."""
+def _say(text: str, status: int, cause: bool = True, known: bool = False) -> int:
+    """Say it, of which process it is, and once a machine if all know it; to torchrun too, if it is a cause."""
     if not launched():
         print(text, file=sys.stderr)
-    elif not known:
+        return status
+    if not known:
         print(f"process {os.environ['RANK']}: {text}", file=sys.stderr)
     elif not int(os.environ.get("LOCAL_RANK", 0)):
         print(f"all processes: {text}", file=sys.stderr)
+    if cause and (file := os.environ.get("TORCHELASTIC_ERROR_FILE")):  # what its table of failures shows
+        told = {"message": text, "extraInfo": {"timestamp": str(int(time.time()))}}
+        with suppress(OSError):
+            Path(file).write_text(json.dumps({"message": told}))
     return status
 
 

@@ -69,7 +69,7 @@ OPTIONS = optional(instance(dict, wanted="a dict of names and values"))
 
 
 @checked(
-    engine=one_of(*NAMES), threads=optional(whole(1, 1024)), options=OPTIONS, combine=one_of(*RULES),
+    engine=one_of(*NAMES), threads=optional(whole(1, 1024)), options=OPTIONS, combine=optional(one_of(*RULES)),
     every=optional(whole(1)), patience=number(above=0), save_every=optional(number(least=0)), **training.RULES,
 )  # fmt: skip
 def train(
@@ -88,7 +88,7 @@ def train(
     heldout: bool = True,
     threads: int | None = None,
     options: dict | None = None,
-    combine: str = "tiers",
+    combine: str | None = None,
     every: int | None = None,
     patience: float = teams.SECONDS,
     save_every: float | None = None,
@@ -112,16 +112,17 @@ def train(
     threads : int, optional
         Of the CPU. Default: PyTorch's number. With one thread the result of ``"numba"`` is the same each time.
     options : dict, optional
-        Of the engine itself: ``{"shared": 16}`` for ``"numba"``, ``{"batch": 64}`` for ``"torch"``.
-    combine : str
-        How several processes agree: a name of `combining.RULES`.
+        Of the engine: ``{"shared": 16}`` of ``"numba"``, ``{"batch": 64}`` of ``"torch"``, ``{"programs": 16}`` of
+        ``"triton"``.
+    combine : str, optional
+        How several processes agree, of `combining.RULES`. Default: ``"tiers"`` with ``engine="numba"``, ``"root"``
+        with the others: these add up many steps at a time and bear no multiplied learning rate.
     every : int, optional
-        Tokens of a process between two combinings. Default: a 64th of its shard, or `several.TOKENS` if that is less.
+        Tokens of a process between two combinings. Default: a 64th of its shard; `several.TOKENS` at most.
     patience : float
         Seconds that a process waits for the others: more than process 0 takes for the held-out loss and a checkpoint.
     save_every : float, optional
-        Seconds between two checkpoints, at least. Default: `runs.EVERY`. By the rule ``"tiers"`` the processes agree
-        each 16th time that they combine, and one is written at the next such place.
+        Seconds between two checkpoints, at least. Default: `runs.EVERY`. By ``"tiers"`` each 16th combining has one.
     model, corpus, epochs, settings, device, curve, checkpoint, resume, overwrite, progress, heldout, **overrides
         As in `training.train`.
 
@@ -160,6 +161,7 @@ def train(
     settings = Settings.given(settings, overrides, DESCENT_RATES)
     check_run(model, corpus)
     warn_of_thinning(corpus, settings)
+    combine = combine or ("tiers" if engine == "numba" else "root")
     if settings.frozen:
         raise ArgumentError("frozen=True is the book's way, which only engine='reference' can follow")
     with _torch_threads(threads), ExitStack() as stack:
@@ -178,10 +180,8 @@ def train(
             made = member = several.Member(made, team, combine, parts, checkpoint)
         if shared["progress"]:
             print(f"engine: {engine} on {pick_device(made.device, quiet=True)}{made.note}")
-        history = _descend(
-            made, model, corpus, settings, shard=shard, team=member, engine_name=engine, options=options,
-            save_every=save_every, **shared,
-        )  # fmt: skip
+        shared |= {"engine_name": engine, "options": options, "save_every": save_every}
+        history = _descend(made, model, corpus, settings, shard=shard, team=member, **shared)
         if member:
             team.end()
         return history

@@ -106,3 +106,14 @@ def test_errors_lose_nothing():
     few = make_corpus([["a", "b", "a", "b"]] * 3)
     with pytest.raises(CorpusError, match="too few different words"):
         train(make_model(len(few.vocab), 4), few, t=None, max_window=3, **QUIET)
+
+
+def test_few_programs_of_a_launch_train_on_the_same_words_as_many():
+    found, long = [], make_corpus([list("abcdefgh"), list("igcah")] * 10)  # 130 words, nine blocks
+    for programs in (1, 4, 10_000):
+        model = make_model(len(long.vocab), 8, seed=1)
+        history = train(model, long, epochs=1, t=None, options={"programs": programs}, **QUIET)
+        found.append((history.centers, *cpu(model)))
+    assert found[0][0] == len(long.ids) == 130
+    for other in found[1:]:  # the interpreter runs one program after the other
+        assert other[0] == 130 and all(torch.equal(a, b) for a, b in zip(found[0][1:], other[1:]))
