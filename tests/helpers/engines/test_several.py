@@ -25,6 +25,14 @@ def toy():
     return load_corpus("toy", quiet=True)
 
 
+@pytest.fixture
+def one_thread():
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @pytest.mark.parametrize("ranks", [1, 2, 3, 7, 64])
 @pytest.mark.parametrize("lengths", [[3] * 100, [1, 500, 1, 1, 2], [0, 0, 4], [1000], [0], list(range(60))])
 def test_shards_hold_each_sentence_once_and_are_as_even_as_sentences_allow(lengths, ranks):
@@ -95,7 +103,7 @@ def test_members_end_with_the_same_model_and_count_all_words(toy, rule, name):
     assert sums[0][:, 2].sum() == len(toy.ids)  # without subsampling each word is a center once
 
 
-def test_a_team_of_one_is_the_engine_itself(toy):
+def test_a_team_of_one_is_the_engine_itself(toy, one_thread):
     (model, sums, member), *_ = run(toy, 1)
     alone = make_model(len(toy.vocab), 8, seed=1)
     cuts = np.linspace(0, len(toy.bounds) - 1, 5).astype(int)
