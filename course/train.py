@@ -75,12 +75,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         history = _train(args, checkpoint, first)
     except KeyboardInterrupt:
-        return _say(
-            f"stopped; {checkpoint} is there: go on with --resume" if checkpoint.is_file() else "stopped",
-            130,
-            cause=False,
-        )
-    except (ArgumentError, CorpusError, TrainingDiverged, TeamError, OSError, ValueError) as error:
+        there = f"; {checkpoint} is there: go on with --resume" if checkpoint.is_file() else ""
+        return _say(f"stopped{there}", 130, cause=False)
+    except (ArgumentError, CorpusError, TrainingDiverged, TeamError, ImportError, OSError, ValueError) as error:
         if isinstance(error, TeamError):
             return _say(str(error), 1, cause=error.known, known=error.known)
         return _say(f"{type(error).__name__}: {error}", 1)
