@@ -19,15 +19,17 @@ from torch import nn
 from helpers.corpus import Corpus
 from helpers.engines import train
 from helpers.engines.history import Settings
+from helpers.evaluation import word_similarity
 from helpers.files import atomic_write
 from helpers.model import make_model
 from helpers.sampling import keep_probability
+from helpers.spellings import one_spelling
 from helpers.training import evaluate, heldout_examples
-from helpers.uses import scores
 from helpers.vectors import load_vectors, table
 
 T = 1e-4
 RATES = {"numba": (0.75, 1.5, 3.0), "gensim": (0.025, 0.05, 0.1)}  # the usual rate, half and twice that
+PAIRS = {"wordsim": "WordSim-353", "simlex": "SimLex-999"}
 BLOCK = 100_000  # sentences that are spelled at a time
 
 
@@ -76,9 +78,9 @@ RUNS = {"numba": run_numba, "gensim": run_gensim}
 
 
 def judged(W: torch.Tensor, vocab) -> dict:
-    """WordSim-353 and SimLex-999 of some vectors; None where too few pairs are known."""
-    found = scores(W, vocab)
-    return {"wordsim": found.get("WordSim-353"), "simlex": found.get("SimLex-999")}
+    """Spearman's correlation of some vectors with WordSim-353 and SimLex-999; NaN where too few pairs are known."""
+    W, vocab = one_spelling(W, vocab)
+    return {name: float(word_similarity(W, vocab, pairs)[0]) for name, pairs in PAIRS.items()}
 
 
 def run(system: str, corpus: Corpus, text: Path, **how) -> dict:
@@ -94,7 +96,7 @@ def run(system: str, corpus: Corpus, text: Path, **how) -> dict:
     held = heldout_examples(corpus, Settings(t=T))
     model, seconds, centers = RUNS[system](corpus, text, **how)
     row = {"seconds": seconds, "words": len(corpus.ids) / seconds, "centers": centers / seconds}
-    return {**row, "heldout": evaluate(model, held), **judged(table(model), corpus.vocab)}
+    return {**row, "heldout": evaluate(model, held, batch_size=256), **judged(table(model), corpus.vocab)}
 
 
 def judge_spark(vectors: Path) -> dict:
