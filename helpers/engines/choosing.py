@@ -167,11 +167,12 @@ def train(
     with _torch_threads(threads), ExitStack() as stack:
         shard, member = corpus, None
         if teams.launched():
-            team, device, shard, parts, again = several.enlist(
+            team, device, shard, parts, there = several.enlist(
                 model, corpus, settings, device if engine != "numba" else "cpu", patience, checkpoint, every=every,
                 epochs=epochs, engine=engine, combine=combine, options=options,
             )  # fmt: skip
-            shared |= {"resume": resume or again, "overwrite": overwrite and not again}
+            if there:  # torchrun has started all again
+                shared |= {"resume": resume or "begun" in there, "overwrite": not resume and "begun" not in there}
             if team.rank:
                 shared |= {"curve": None, "progress": False, "heldout": False}
                 shared |= {"checkpoint": None, "resume": False, "overwrite": False}

@@ -1,4 +1,4 @@
-# Taught in 11 · exercised in 11.1, 11.4 · tests/helpers/engines/test_several.py
+# Taught in 11 · exercised in 11.1, 11.4, 11.5 · tests/helpers/engines/test_several.py
 """One training by several processes, on one machine or more, as torchrun starts them.
 
 Each takes a shard of whole sentences, trains on it with the engine that its device has, and combines with the others
@@ -17,7 +17,7 @@ from helpers.corpus import Corpus
 from helpers.engines.checkpoints import CheckpointError, fingerprint
 from helpers.engines.combining import RULES, TIERS, Combiner
 from helpers.engines.parts import piece
-from helpers.engines.teams import Team, begun, place
+from helpers.engines.teams import Team, marks, place
 from helpers.shapes import array
 
 PARTS = 64  # of an epoch, at least: the processes combine after each
@@ -73,8 +73,8 @@ def enlist(model, corpus: Corpus, settings, device, seconds: float, checkpoint, 
     -------
     team, device, shard, parts
         See `teams.place` and `share`.
-    again : bool
-        Whether this launch of torchrun has a checkpoint already, from which it is to go on.
+    there : set of str
+        Which of `teams.marks` are there, on any machine: how far an earlier start of this launch had come.
     """
     device, backend = place(device)
     team = Team(backend, seconds)
@@ -82,8 +82,8 @@ def enlist(model, corpus: Corpus, settings, device, seconds: float, checkpoint, 
     values = {"a text of": text, "tables of": tuple(model[0].weight.shape), **vars(settings), **others}
     values |= {"every": every, "backend": backend}
     team.compare({name.replace("_", " "): str(value) for name, value in values.items()})
-    mark = begun(checkpoint)
-    return team, device, *share(corpus, team, every), any(team.gather(bool(mark and mark.exists())))
+    there = team.gather({name for name, mark in marks(checkpoint).items() if mark.exists()})
+    return team, device, *share(corpus, team, every), set().union(*there)
 
 
 class Member:
@@ -119,7 +119,7 @@ class Member:
             f"{engine.note}, {team.size} process{'es' * (team.size > 1)}, rule {rule}",
         )
         self.done, self.part, self.agreed, self.stop = 0, 0, True, False
-        self.mark, self.fixed = begun(checkpoint), {"combine": rule}
+        self.marks, self.fixed = marks(checkpoint), {"combine": rule}
 
     def state(self) -> dict:
         """What fixes the draws from here on, and of how many parts an epoch was."""
@@ -134,15 +134,21 @@ class Member:
 
     def begin(self, run) -> None:
         """Take the tables, the place and the record of process 0, which has read the checkpoint or writes the first."""
-        if run.holds is None:
+        if run.path and run.holds is None:  # of process 0
+            self._mark("allowed")
             run.save(due=True, last=True)
+        if run.path:
+            self._mark("begun")
         place = run.epoch, run.part, run.counts, run.history, self.done
         place = self.team.from_first(self.combiner.tables, place)
         run.epoch, run.part, run.counts, run.history, self.done = place
         self.part, self.run = run.part, run
         self.combiner.begin()
-        if self.mark:
-            self.mark.touch()
+        self._mark("begun")
+
+    def _mark(self, name: str) -> None:
+        if self.marks:
+            self.marks[name].touch()
 
     def train(self, first: int, last: int, lr: float) -> np.ndarray:
         """Train on sentences of the shard, and combine; the sums of all processes, as an engine's own ``train``."""

@@ -235,14 +235,20 @@ def place(device) -> tuple[torch.device, str]:
     return pick_device(device or "cpu", quiet=True), "gloo"
 
 
-def begun(checkpoint: Path | str | None) -> Path | None:
-    """A file that is there once this launch of torchrun has a checkpoint of its own; None where nothing can be known.
+def marks(checkpoint: Path | str | None) -> dict[str, Path]:
+    """Two files that say how far this launch of torchrun has come; none where that cannot be known.
 
-    It lies in the folder that torchrun makes for each launch and keeps over its restarts. So a run that is started
+    They lie in the folder that torchrun makes for each launch and keeps over its restarts. So a run that is started
     again goes on from its own checkpoint, and never from one that lay there before.
+
+    Returns
+    -------
+    dict
+        ``"allowed"``: there once the launch may write the checkpoint, in the place of one that lay there.
+        ``"begun"``: there once it has written one.
     """
     said = os.environ.get("TORCHELASTIC_ERROR_FILE")
     if not said or checkpoint is None:
-        return None
+        return {}
     name = hashlib.sha256(os.fsencode(os.path.abspath(checkpoint))).hexdigest()[:16]
-    return Path(said).parents[2] / f"begun-{name}"
+    return {what: Path(said).parents[2] / f"{what}-{name}" for what in ("allowed", "begun")}

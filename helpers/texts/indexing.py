@@ -1,4 +1,4 @@
-# Used from 04 · tests/helpers/texts/test_indexing.py
+# Used from 04 · exercised in 11.2 · tests/helpers/texts/test_indexing.py
 """A text of any size to ids, in memory that its vocabulary needs and no more. All counts are exact.
 
 The first pass splits the text into words and writes a first id for each: words are numbered as they come. Then the
