@@ -61,7 +61,7 @@ class Asked:
 
     def __init__(self):
         self.epoch, self.part, self.counts, self.history, self.asked = 0, 0, [0, 0], None, []
-        self.holds = 0.0  # a checkpoint is there
+        self.path = None  # of a checkpoint
 
 
 def run(corpus, ranks, rule="sum", parts=4, name="numba", stop=None, done=0):

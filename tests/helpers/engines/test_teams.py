@@ -205,7 +205,7 @@ def alone(monkeypatch, tmp_path):
 def test_without_torchrun_nothing_was_launched(monkeypatch):
     monkeypatch.delenv("RANK", raising=False)
     monkeypatch.delenv("TORCHELASTIC_ERROR_FILE", raising=False)
-    assert teams.launched() == 0 and teams.begun("run.pt") is None
+    assert teams.launched() == 0 and teams.marks("run.pt") == {}
 
 
 def test_a_team_of_one_begins_adds_up_gives_and_ends(alone):
@@ -222,10 +222,14 @@ def test_a_team_of_one_begins_adds_up_gives_and_ends(alone):
     assert not dist.is_initialized()
 
 
+def marked(path):
+    return {name for name, mark in teams.marks(path).items() if mark.exists()}
+
+
 def test_a_launch_goes_on_from_its_own_checkpoint_and_from_no_other(alone, toy, tmp_path, monkeypatch):
     path, model = tmp_path / "run.pt", make_model(len(toy.vocab), 8, seed=1)
     first = train(model, toy, epochs=1, checkpoint=path, **QUICK)
-    assert teams.begun(path).exists() and not teams.begun(tmp_path / "other.pt").exists()
+    assert marked(path) == {"allowed", "begun"} and not marked(tmp_path / "other.pt")
     again = train(make_model(len(toy.vocab), 8), toy, epochs=1, checkpoint=path, overwrite=True, **QUICK)
     assert again.running == first.running  # read, and nothing trained
 
@@ -245,7 +249,30 @@ def test_the_first_checkpoint_is_there_before_the_first_step(alone, toy, tmp_pat
     monkeypatch.setattr("helpers.engines.torch.Engine.train", die)
     with pytest.raises(RuntimeError, match="first step"):
         train(make_model(len(toy.vocab), 8, seed=1), toy, epochs=1, checkpoint=path, **QUICK)
-    assert checkpoints.read(path)["epoch"] == 0 and teams.begun(path).exists()
+    assert checkpoints.read(path)["epoch"] == 0 and "begun" in marked(path)
+
+
+def test_who_dies_around_the_first_checkpoint_is_neither_refused_nor_goes_on_from_an_older_one(
+    alone, toy, tmp_path, monkeypatch
+):
+    path = tmp_path / "run.pt"
+    older = train(make_model(len(toy.vocab), 8, seed=3), toy, epochs=1, checkpoint=path, **QUICK)
+    for mark in teams.marks(path).values():
+        mark.unlink()  # as another launch begins
+
+    def die(*args):
+        raise RuntimeError("here")
+
+    for place, dies in (("save", "runs.Run.save"), ("touch", "teams.Team.from_first")):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"helpers.engines.{dies}", die)
+            with pytest.raises(RuntimeError, match="here"):
+                train(make_model(len(toy.vocab), 8, seed=1), toy, epochs=1, checkpoint=path, overwrite=True, **QUICK)
+        assert marked(path) == {"allowed"} | ({"begun"} if place == "touch" else set())
+    for mark in (True, False):  # dead between the checkpoint and the second mark
+        teams.marks(path)["begun"].unlink(missing_ok=True)
+        whole = train(make_model(len(toy.vocab), 8, seed=1), toy, epochs=1, checkpoint=path, overwrite=mark, **QUICK)
+        assert whole.running != older.running and whole.centers == len(toy.ids)
 
 
 class Stop:
