@@ -260,7 +260,7 @@ def test_who_dies_around_the_first_checkpoint_is_neither_refused_nor_goes_on_fro
     for mark in teams.marks(path).values():
         mark.unlink()  # as another launch begins
 
-    def die(*args):
+    def die(*args, **options):
         raise RuntimeError("here")
 
     for place, dies in (("save", "runs.Run.save"), ("touch", "teams.Team.from_first")):
