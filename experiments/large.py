@@ -54,7 +54,7 @@ def in_a_process(system: str, text: Path, corpus: Path | None, **how) -> dict:
 
 
 def race(corpus: Path, path: Path, *, dims=(100, 300), threads=(1, 2), rounds: int = 3) -> None:
-    """Each system at three learning rates, then at its best one in turn with the other, a row a run.
+    """Each system at several learning rates, then at its best one in turn with the other, a row a run.
 
     Seed 0 is that of the rates that are tried, with the most threads; of a round, its number.
     """
@@ -97,7 +97,7 @@ def beside_spark(corpus: Path, path: Path, python: str, *, share: int, rounds: i
         seed, system, partitions = point
         if system == "spark":
             return spark_alone(python, part, tokens, dim=dim, threads=2, seed=seed, partitions=partitions)
-        row = in_a_process(system, part, None, dim=dim, threads=2, lr=RATES[system][1], seed=seed)
+        row = in_a_process(system, part, None, dim=dim, threads=2, lr=RATES[system][len(RATES[system]) // 2], seed=seed)
         return {**row, "partitions": None}
 
     points = [(seed, *system) for seed in range(rounds) for system in BESIDE_SPARK]

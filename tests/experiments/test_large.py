@@ -181,7 +181,7 @@ def test_both_systems_train_on_the_same_words(corpus, tmp_path, monkeypatch, sys
     pytest.importorskip(system)
     monkeypatch.setattr(large_peers, "T", 0.01)
     large_peers.spell(corpus, tmp_path / "text")
-    row = large_peers.run(system, corpus, tmp_path / "text", dim=8, threads=1, lr=large_peers.RATES[system][2], seed=1)
+    row = large_peers.run(system, corpus, tmp_path / "text", dim=8, threads=1, lr=large_peers.RATES[system][-1], seed=1)
     assert row["words"] * row["seconds"] == pytest.approx(len(corpus.ids))
     assert 0.1 < row["centers"] / row["words"] < 1 and 0.2 < row["heldout"] < 0.69
 
@@ -199,7 +199,8 @@ def test_the_race_is_run_at_the_best_rate_and_in_turn(corpus, tmp_path, monkeypa
     (tmp_path / "text.txt").write_text("a text")
     for _ in range(2):  # the second time all is there
         large.race(tmp_path / "text.txt", tmp_path / "out.json", dims=(8,), threads=(1, 2), rounds=2)
-    assert [one[3] for one in asked[:6]] == [0.75, 1.5, 3.0, 0.025, 0.05, 0.1] and len(asked) == 6 + 2 * 2 * 2
-    assert [one[:3] for one in asked[6:10]] == [("numba", 8, 1), ("gensim", 8, 1), ("numba", 8, 2), ("gensim", 8, 2)]
-    assert {one[3] for one in asked[6:]} == {3.0, 0.05}
-    assert len(results.read_table(tmp_path / "out.json")["runs"]) == 14
+    rates = [*large_peers.RATES["numba"], *large_peers.RATES["gensim"]]
+    assert [one[3] for one in asked[:8]] == rates and len(asked) == 8 + 2 * 2 * 2
+    assert [one[:3] for one in asked[8:12]] == [("numba", 8, 1), ("gensim", 8, 1), ("numba", 8, 2), ("gensim", 8, 2)]
+    assert {one[3] for one in asked[8:]} == {3.0, 0.05}
+    assert len(results.read_table(tmp_path / "out.json")["runs"]) == 16
