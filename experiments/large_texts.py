@@ -73,19 +73,19 @@ def make_text(path: Path, size: int, *, words: int = WORDS, seed: int = 0) -> No
             file.write(piece if len(piece) < left else piece[: piece.index("\n", left - 1) + 1])
 
 
-def english(folder: Path, path: Path) -> None:
+def english(folder: Path, path: Path, seed: int = 0) -> None:
     """Write the English sentences of the packages in a folder, lower-case words, one sentence a line, each once.
 
-    What is laid out as a program, or holds few of the commonest words, is left out.
+    What is laid out as a program, or holds few of the commonest words, is left out. The sentences are shuffled: in the
+    order of the packages, a model would forget one while it reads the next.
     """
-    seen = set()
+    found = {}
+    for name in PACKAGES:
+        for package in sorted(folder.glob(f"{name}_*.deb")):
+            found.update(dict.fromkeys(_sentences(_pages(package))))
+    lines = list(found)
     with atomic_write(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
-        for name in PACKAGES:
-            for package in sorted(folder.glob(f"{name}_*.deb")):
-                for sentence in _sentences(_pages(package)):
-                    if (key := hash(sentence)) not in seen:
-                        seen.add(key)
-                        file.write(sentence + "\n")
+        file.writelines(f"{lines[i]}\n" for i in np.random.default_rng(seed).permutation(len(lines)).tolist())
 
 
 def _pages(package: Path) -> Iterator[str]:
