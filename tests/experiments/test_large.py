@@ -199,7 +199,7 @@ def test_the_race_is_run_at_the_best_rate_and_in_turn(corpus, tmp_path, monkeypa
     for _ in range(2):  # the second time all is there
         large.race(tmp_path / "text.txt", tmp_path / "out.json", dims=(8,), threads=(1, 2), rounds=2)
     rates = [*large_peers.RATES["numba"], *large_peers.RATES["gensim"]]
-    assert [one[3] for one in asked[:8]] == rates and len(asked) == 8 + 2 * 2 * 2
-    assert [one[:3] for one in asked[8:12]] == [("numba", 8, 1), ("gensim", 8, 1), ("numba", 8, 2), ("gensim", 8, 2)]
-    assert {one[3] for one in asked[8:]} == {3.0, 0.05}
-    assert len(results.read_table(tmp_path / "out.json")["runs"]) == 16
+    assert [one[3] for one in asked[:9]] == rates and len(asked) == 9 + 2 * 2 * 2
+    assert [one[:3] for one in asked[9:13]] == [("numba", 8, 1), ("gensim", 8, 1), ("numba", 8, 2), ("gensim", 8, 2)]
+    assert {one[3] for one in asked[9:]} == {3.0, 0.05}
+    assert len(results.read_table(tmp_path / "out.json")["runs"]) == 17
