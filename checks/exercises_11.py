@@ -46,6 +46,8 @@ shards = FunctionCheck(
         "a very long sentence last": drawn.given_bounds([3, 4, 5, 2, 100], 3),
         "sentences that grow": drawn.given_bounds(list(range(1, 40)), 7),
         "many sentences": lambda rng: drawn.bounds(rng, 500, 5, 60),
+        "a hundred thousand tokens": drawn.given_bounds([30_000] * 9 + [1], 4),
+        "a place just before the middle of a sentence": drawn.given_bounds([5, 3, 4], 5),
     },
     mistakes=[
         Mistake(
@@ -131,6 +133,7 @@ word_counts = FunctionCheck(
             "a a a b b c d d d", "e e f f f g g", "h h h h i j k", "l m a", most=3
         ),
         "a long text": lambda rng: drawn.text(rng, 60, 40, 12, 20),
+        "pruned very often": drawn.given_lines(*(f"u{i} v{i} w{i}" for i in range(9)), "a " * 7, "b c d e", most=2),
     },
     mistakes=[
         Mistake("nothing removed", _counts_all, "You count all words: the dictionary outgrows what most allows."),
@@ -182,6 +185,7 @@ draw_seed = FunctionCheck(
         "seeds beside each other": drawn.grid([0, 1, 2], [2], range(6)),
         "another number of processes after a restart": drawn.grid([0], [1, 2, 3, 4], range(5)),
         "parts by the hundred": drawn.grid([0, 1], [3], [0, 1, 2, 9, 10, 11, 99, 100, 101, 110, 111]),
+        "parts by the thousand": drawn.grid([0, 1], [2, 3], [0, 1, 255, 256, 257, 511, 512, 999, 1000, 1001, 4096]),
         "many processes": drawn.grid([7], [40], [0, 1, 39, 40]),
         "large numbers": drawn.grid([0, 1, 65_536, 1_000_003], [2], [0, 1, 65_535, 65_536, 1_000_003, 10_000_000]),
     },
