@@ -82,7 +82,7 @@ def race(corpus: Path, path: Path, *, dims=(100, 300), threads=(1, 2), rounds: i
 
 def best_rate(rows: list[dict], system: str) -> float:
     """The learning rate of a system that came to the lowest held-out loss among those tried."""
-    tried = [row for row in rows if (row["system"], row["seed"]) == (system, 0)]
+    tried = [row for row in rows if (row["system"], row["seed"]) == (system, 0) and row["heldout"]]
     return min(tried, key=lambda row: row["heldout"])["lr"]
 
 

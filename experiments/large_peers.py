@@ -24,7 +24,7 @@ from helpers.files import atomic_write
 from helpers.model import make_model
 from helpers.sampling import keep_probability
 from helpers.spellings import one_spelling
-from helpers.training import evaluate, heldout_examples
+from helpers.training import TrainingDiverged, evaluate, heldout_examples
 from helpers.vectors import load_vectors, table
 
 T = 1e-4
@@ -91,11 +91,14 @@ def run(system: str, corpus: Corpus, text: Path, **how) -> dict:
     -------
     dict
         ``seconds`` of training; ``words`` a second, as they are read, and ``centers``, center words a second;
-        ``heldout``, by this course's measure; ``wordsim``; ``simlex``.
+        ``heldout``, by this course's measure; ``wordsim``; ``simlex``. Of a run that diverged, ``heldout`` alone, None.
     """
     torch.set_num_threads(how["threads"])
     held = heldout_examples(corpus, Settings(t=T))
-    model, seconds, centers = RUNS[system](corpus, text, **how)
+    try:
+        model, seconds, centers = RUNS[system](corpus, text, **how)
+    except TrainingDiverged:
+        return {"heldout": None}
     row = {"seconds": seconds, "words": len(corpus.ids) / seconds, "centers": centers / seconds}
     return {**row, "heldout": evaluate(model, held, batch_size=256), **judged(table(model), corpus.vocab)}
 
