@@ -103,6 +103,6 @@ def test_the_stored_tables_are_whole_and_one_run_is_a_line(path):
     table = read_table(path)
     rows = table.get("runs", table.get("rows"))
     lines = path.read_text(encoding="utf-8").splitlines()
-    assert len(rows) >= 6 and [json.loads(line.rstrip(",")) for line in lines[-len(rows) - 1 : -1]] == [
+    assert len(rows) >= 2 and [json.loads(line.rstrip(",")) for line in lines[-len(rows) - 1 : -1]] == [
         results.sealed(row) for row in rows
     ]
