@@ -71,6 +71,17 @@ def _without_repeats(places):
     return (Places(dict.fromkeys(places)),)
 
 
+def hardly(rng):
+    """Numbers of many digits; a row turned round, which keeps its length; one changed twice, once hardly."""
+    before = torch.from_numpy(rng.normal(size=(6, 2))).float()
+    before[1], before[4] = torch.tensor([1.0, -1.0]), torch.tensor([0.5, 2.0])
+    after = torch.stack([before, before, before]).clone()
+    after[0, 1] *= -1
+    after[0, 4, 0], after[1, 4, 1] = 1.25, 2 + 2e-6
+    after[2, 5] += torch.from_numpy(rng.normal(size=2)).float()
+    return before, after[0], Others(after, enough=8 * 6 + 4 * 3 * 3)
+
+
 def grid(seeds, ranks, parts):
     return lambda rng: _without_repeats((s, n, r, p) for s in seeds for n in ranks for r in range(n) for p in parts)
 

@@ -33,6 +33,7 @@ combine = FunctionCheck(
         "nobody changed a row": drawn.shaped(touched=0.0),
         "everybody changed every row": drawn.shaped(dense=True),
         "changes that cancel": drawn.cancelled,
+        "changes that hardly show": drawn.hardly,
         "one row": drawn.shaped(R=1),
         "one column": drawn.shaped(D=1),
         "many rows, few of them changed": drawn.shaped(R=200, D=16, touched=0.02),

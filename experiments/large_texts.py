@@ -41,7 +41,7 @@ def word(k: int) -> str:
     Examples
     --------
     >>> [word(k) for k in (0, 1, 4, 300, 199_999)]
-    ['ba', 'ban', 'be', 'baba', 'dalipi']
+    ['ba', 'ban', 'be', 'baba', 'divapurt']
     """
     k, end = divmod(k, len(ENDS))
     found, k = "", k + 1
