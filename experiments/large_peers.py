@@ -91,7 +91,8 @@ def run(system: str, corpus: Corpus, text: Path, **how) -> dict:
     -------
     dict
         ``seconds`` of training; ``words`` a second, as they are read, and ``centers``, center words a second;
-        ``heldout``, by this course's measure; ``wordsim``; ``simlex``. Of a run that diverged, ``heldout`` alone, None.
+        ``heldout``, by this course's measure, None where the text has no such part; ``wordsim``; ``simlex``. Of a run that
+        diverged, ``heldout`` alone, None.
     """
     torch.set_num_threads(how["threads"])
     held = heldout_examples(corpus, Settings(t=T))
@@ -100,7 +101,7 @@ def run(system: str, corpus: Corpus, text: Path, **how) -> dict:
     except TrainingDiverged:
         return {"heldout": None}
     row = {"seconds": seconds, "words": len(corpus.ids) / seconds, "centers": centers / seconds}
-    return {**row, "heldout": evaluate(model, held, batch_size=256), **judged(table(model), corpus.vocab)}
+    return {**row, "heldout": held and evaluate(model, held, batch_size=256), **judged(table(model), corpus.vocab)}
 
 
 def judge_spark(vectors: Path) -> dict:
