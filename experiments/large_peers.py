@@ -91,8 +91,8 @@ def run(system: str, corpus: Corpus, text: Path, **how) -> dict:
     -------
     dict
         ``seconds`` of training; ``words`` a second, as they are read, and ``centers``, center words a second;
-        ``heldout``, by this course's measure, None where the text has no such part; ``wordsim``; ``simlex``. Of a run that
-        diverged, ``heldout`` alone, None.
+        ``heldout``, by this course's measure, None of a text without such a part; ``wordsim``; ``simlex``. Of a run
+        that diverged, ``heldout`` alone, None.
     """
     torch.set_num_threads(how["threads"])
     held = heldout_examples(corpus, Settings(t=T))
