@@ -159,7 +159,7 @@ def train(
         with _torch_threads(threads):
             return training.train(model, corpus, settings=settings, device=device, **shared, **overrides)
     settings = Settings.given(settings, overrides, DESCENT_RATES)
-    check_run(model, corpus)
+    check_run(model, corpus, bags=engine == "numba")
     warn_of_thinning(corpus, settings)
     combine = combine or ("tiers" if engine == "numba" else "root")
     if settings.frozen:
