@@ -1,5 +1,5 @@
 # Taught in 12 · tests/helpers/test_subwords.py
-"""Words from their spelling: a center vector is a sum over a word and its character n-grams (Bojanowski et al. 2017)."""
+"""Words from their spelling: a center vector is a sum over the word and its n-grams (Bojanowski et al. 2017)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from helpers.arguments import ArgumentError, checked, number, one_of, seed, sized, text, whole
+from helpers.arguments import ArgumentError, checked, one_of, seed, sized, text, whole
 from helpers.corpus import Vocab
 from helpers.model import tables
 
@@ -45,8 +45,8 @@ def ngrams(word: str, least: int = LEAST, most: int = MOST) -> list[str]:
     ['<wh', '<whe', 'whe', 'wher', 'her', 'here', 'ere', 'ere>', 're>']
     """
     marked = f"<{word}>"
-    ends = ((i, n) for i in range(len(marked)) for n in range(least, most + 1) if i + n <= len(marked))
-    return [found for found in (marked[i : i + n] for i, n in ends) if found not in ("<", ">")]
+    spans = ((i, i + n) for i in range(len(marked)) for n in range(least, most + 1) if i + n <= len(marked))
+    return [marked[i:j] for i, j in spans if (i, j) not in ((0, 1), (len(marked) - 1, len(marked)))]
 
 
 @checked(ngram=text("an n-gram"), buckets=whole(1))
@@ -91,6 +91,8 @@ class SubwordEmbedding(nn.Embedding):
     weight : nn.Parameter of float32, shape (V + buckets, D)
     bag : (np.ndarray, np.ndarray, np.ndarray)
         Of int32, int64 and float32: rows, bounds and scale, as `engines.kernel.run` takes them.
+    fixed : dict
+        What a run that goes on must have in common.
     """
 
     def __init__(
@@ -98,6 +100,7 @@ class SubwordEmbedding(nn.Embedding):
         scale: str = "root",
     ):  # fmt: skip
         super().__init__(len(vocab) + buckets, dim)
+        self.fixed = {"subwords": [buckets, least, most, scale]}
         self.words, self.buckets, self.least, self.most, self.scale = len(vocab), buckets, least, most, scale
         bags = [[i, *self.rows_of(word)] for i, word in enumerate(vocab.words)]
         sizes = np.array([len(rows) for rows in bags])
@@ -118,7 +121,7 @@ class SubwordEmbedding(nn.Embedding):
         sizes = bounds[word + 1] - bounds[word]
         offsets = sizes.cumsum(0) - sizes
         at = torch.arange(int(sizes.sum())) + (bounds[word] - offsets).repeat_interleave(sizes)
-        of = rows.long()[at], offsets, scale[word].repeat_interleave(sizes)
+        of = rows.long()[at], offsets, scale[word].repeat_interleave(sizes).to(self.weight.dtype)
         rows, offsets, scale = (x.to(self.weight.device) for x in of)
         found = nn.functional.embedding_bag(rows, self.weight, offsets, mode="sum", per_sample_weights=scale)
         return found.view(*ids.shape, -1)

@@ -92,7 +92,11 @@ def heldout_examples(corpus: Corpus, settings: Settings) -> Examples | None:
 
 
 @checked(
-    _examples_fit, model=tables(bags=True), examples=instance(Examples), batch_size=whole(1), average=one_of("row", "pairs")
+    _examples_fit,
+    model=tables(bags=True),
+    examples=instance(Examples),
+    batch_size=whole(1),
+    average=one_of("row", "pairs"),
 )
 def evaluate(model: nn.Sequential, examples: Examples, *, batch_size: int = 2048, average: str = "row") -> float:
     """Mean loss of a model on some examples, without training on them.

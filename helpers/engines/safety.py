@@ -31,7 +31,9 @@ def check_run(model, corpus, *, bags: bool = False) -> None:
     """
     check_text(corpus)
     if bag_of(model) is not None and not bags:
-        raise ArgumentError("model has subwords, and here each word needs its own row: train it with engine='numba'")
+        raise ArgumentError(
+            "model has subwords, and here each word needs its own row: engine='numba' in one process trains it"
+        )
     check_tables(model, len(corpus.vocab))
 
 
@@ -118,7 +120,9 @@ def check_tables(model, V: int) -> None:
     first, second = (embed.weight for embed in model)
     bag = bag_of(model)
     if bag is not None:
-        check_bag(bag, V, len(first))
+        if len(second) == V and len(bag[1]) != V + 1:
+            raise ArgumentError(f"model[0] spells other words than the corpus's {V:,}: make it for corpus.vocab")
+        check_bag(bag, V, len(first)) if len(second) == V else None
     for name, table in (("model[0]", first), ("model[1]", second)):
         if len(table) != V and (bag is None or table is second):
             raise ArgumentError(
