@@ -32,7 +32,7 @@ def check_run(model, corpus, *, bags: bool = False) -> None:
     check_text(corpus)
     if bag_of(model) is not None and not bags:
         raise ArgumentError(
-            "model has subwords, and here each word needs its own row: engine='numba' in one process trains it"
+            "model has subwords, where a row a word is needed: train it with engine='numba', in one process"
         )
     check_tables(model, len(corpus.vocab))
 

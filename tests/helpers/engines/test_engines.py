@@ -59,7 +59,7 @@ def expected_gradient(model, corpus, max_window, K, average):
 def test_the_mean_step_is_the_gradient_of_the_expected_objective(engine, repeats, average, max_window, K, threads):
     model = make_model(len(TEXT.vocab), 6, seed=3)
     if engine == "subwords":
-        model, engine = make_subword_model(TEXT.vocab, 6, seed=3, buckets=9, least=1, scale="sum"), "numba"
+        model, engine = make_subword_model(TEXT.vocab, 6, seed=3, buckets=9, least=1), "numba"
     for embed in model:
         embed.weight.data *= 3  # scores that are not all near 0
     expected = expected_gradient(model, TEXT, max_window, K, average)
