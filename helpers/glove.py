@@ -1,5 +1,8 @@
 # Taught in 12 · tests/helpers/test_glove.py
-"""GloVe: word vectors by a weighted least squares fit to logarithms of counts (Pennington, Socher, Manning 2014)."""
+"""GloVe: word vectors by a weighted least squares fit to logarithms of counts.
+
+Pennington, Socher and Manning 2014.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-# Taught in 09 · exercised in 2.2, 2.3, 9.4 · tests/helpers/test_softmax.py
+# Taught in 09 · exercised in 2.2, 2.3, 9.4, 12.4 · tests/helpers/test_softmax.py
 """The full softmax beside negative sampling: a common yardstick, and training without noise words."""
 
 from __future__ import annotations
@@ -289,6 +289,8 @@ def mean_code_length(counts) -> float:
     >>> mean_code_length(np.array([2, 1, 1]))
     1.5
     """
+    if not len(counts):
+        raise ArgumentError("counts is empty; give one for each word")
     heap = sorted(counts.tolist())
     decisions = 0
     while len(heap) > 1:

@@ -1,5 +1,7 @@
-# Taught in 12 · tests/helpers/test_subwords.py
-"""Words from their spelling: a center vector is a sum over the word and its n-grams (Bojanowski et al. 2017)."""
+# Taught in 12 · exercised in 12.1, 12.2, 12.3 · tests/helpers/test_subwords.py
+"""Words from their spelling: a center vector is a sum over the word and its n-grams.
+
+Bojanowski and others 2017."""
 
 from __future__ import annotations
 

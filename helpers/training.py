@@ -92,12 +92,9 @@ def heldout_examples(corpus: Corpus, settings: Settings) -> Examples | None:
 
 
 @checked(
-    _examples_fit,
-    model=tables(bags=True),
-    examples=instance(Examples),
-    batch_size=whole(1),
+    _examples_fit, model=tables(bags=True), examples=instance(Examples), batch_size=whole(1),
     average=one_of("row", "pairs"),
-)
+)  # fmt: skip
 def evaluate(model: nn.Sequential, examples: Examples, *, batch_size: int = 2048, average: str = "row") -> float:
     """Mean loss of a model on some examples, without training on them.
 

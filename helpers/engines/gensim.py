@@ -1,4 +1,4 @@
-# Used from 06 · tests/experiments/test_sweep.py
+# Used from 06 · exercised in 12.5 · tests/experiments/test_sweep.py
 """gensim as a peer, trained on the same tokens and put in the same form; notebooks 07 and 10 (gensim is optional)."""
 
 from __future__ import annotations
