@@ -12,35 +12,6 @@ import torch
 
 from helpers.arguments import ArgumentError, checked, number, seed, whole
 from helpers.counts import PAIRS
-from helpers.engines.compiling import compiled
-from helpers.engines.tiles import REORDER
-
-
-@compiled(fastmath=REORDER)
-def _epoch(rows, columns, logs, weights, order, v, u, b, c, past, lr):
-    """One pass of AdaGrad over the pairs; ``past`` holds each number's summed squares. Returns the weighted loss."""
-    past_v, past_u, past_b, past_c = past
-    loss, D = 0.0, v.shape[1]
-    for n in order:
-        i, j = rows[n], columns[n]
-        row_v, row_u, sum_v, sum_u = v[i], u[j], past_v[i], past_u[j]
-        score = b[i] + c[j]
-        for d in range(D):
-            score += row_v[d] * row_u[d]
-        error = score - logs[n]
-        loss += weights[n] * error * error
-        slope = weights[n] * error
-        for d in range(D):
-            to_v, to_u = slope * row_u[d], slope * row_v[d]
-            sum_v[d] += to_v * to_v
-            sum_u[d] += to_u * to_u
-            row_v[d] -= lr * to_v / np.sqrt(sum_v[d])
-            row_u[d] -= lr * to_u / np.sqrt(sum_u[d])
-        past_b[i] += slope * slope
-        past_c[j] += slope * slope
-        b[i] -= lr * slope / np.sqrt(past_b[i])
-        c[j] -= lr * slope / np.sqrt(past_c[j])
-    return loss
 
 
 @checked(
@@ -74,6 +45,8 @@ def fit_glove(N, dim=100, *, epochs=15, lr=0.05, most=100.0, power=0.75, seed=0)
     ArgumentError
         For counts that are none, or a rate at which the fit does not stay finite.
     """
+    from helpers.engines.adagrad import epoch  # here: the compiler takes a second to load
+
     N = scipy.sparse.coo_matrix(scipy.sparse.csr_matrix(N, dtype=float))
     N.eliminate_zeros()
     rng, V = np.random.default_rng(seed), N.shape[0]
@@ -84,7 +57,7 @@ def fit_glove(N, dim=100, *, epochs=15, lr=0.05, most=100.0, power=0.75, seed=0)
     losses = []
     for _ in range(epochs):
         order = rng.permutation(len(N.data))
-        summed = _epoch(N.row, N.col, logs, weights, order, v, u, b, c, past, np.float32(lr))
+        summed = epoch(N.row, N.col, logs, weights, order, v, u, b, c, past, np.float32(lr))
         if not np.isfinite(summed):
             raise ArgumentError(f"lr is {lr}, and the fit does not stay finite; give a smaller one")
         losses.append(summed / weights.sum())

@@ -46,9 +46,9 @@ def ngrams(word: str, least: int = LEAST, most: int = MOST) -> list[str]:
     >>> ngrams("where", 3, 4)
     ['<wh', '<whe', 'whe', 'wher', 'her', 'here', 'ere', 'ere>', 're>']
     """
-    marked = f"<{word}>"
-    spans = ((i, i + n) for i in range(len(marked)) for n in range(least, most + 1) if i + n <= len(marked))
-    return [marked[i:j] for i, j in spans if (i, j) not in ((0, 1), (len(marked) - 1, len(marked)))]
+    marked, n = f"<{word}>", len(word) + 2
+    spans = [(i, j) for i in range(n) for j in range(i + least, min(n, i + most) + 1)]
+    return [marked[i:j] for i, j in spans if (i, j) not in ((0, 1), (n - 1, n))]
 
 
 @checked(ngram=text("an n-gram"), buckets=whole(1))
@@ -65,7 +65,7 @@ def bucket_of(ngram: str, buckets: int = BUCKETS) -> int:
     Examples
     --------
     >>> bucket_of("<wh", 100)
-    51
+    52
     """
     h = 2166136261
     for byte in ngram.encode():

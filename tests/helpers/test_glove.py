@@ -1,4 +1,4 @@
-"""GloVe's fit beside one pair after the other in plain Python, its gradient beside autograd, and what it refuses."""
+"""GloVe's fit, and adagrad's steps: beside one pair after the other in plain Python and autograd; what is refused."""
 
 import numpy as np
 import pytest
