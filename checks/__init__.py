@@ -22,6 +22,7 @@ NAMES = {
     9: ("best_score", "positive_pmi", "noise_by_rule", "approximations"),
     10: ("amdahl", "shared_weights", "alias_draw", "operations", "racing"),
     11: ("shards", "word_counts", "combine", "draw_seed", "travel_share"),
+    12: ("ngrams", "bag_gradient", "expected_sharing", "mean_code_length", "cbow_gradients"),
 }
 NOTEBOOK = {name: number for number, names in NAMES.items() for name in names}
 

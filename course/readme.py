@@ -14,8 +14,8 @@ from helpers.files import ROOT, atomic_write
 
 # The order of the modules on the page; the folders follow.
 LINE = (
-    "files corpus sampling batches model training vectors formats maps evaluation uses counts theory softmax plots "
-    "controls"
+    "files corpus sampling batches model training vectors formats maps evaluation uses counts theory softmax subwords "
+    "glove plots controls"
 ).split()
 PACKAGES = ("helpers", "checks", "course", "experiments")
 FIRST = re.compile(

@@ -14,14 +14,20 @@ from helpers.shapes import tensor
 EMBEDDING = instance(nn.Embedding, wanted="an embedding table, such as model[0]")
 
 
-def tables(V: str = "V", D: str = "D"):
-    """The rule for a model: two embedding tables of one size, whose letters these are in the arguments' shapes."""
+def tables(V: str = "V", D: str = "D", *, bags: bool = False):
+    """The rule for a model: two embedding tables of one size, whose letters these are in the arguments' shapes.
+
+    With ``bags`` the first may be a table whose words are sums of rows (`subwords`), and have more rows.
+    """
 
     def rule(name, value, sizes):
-        if not isinstance(value, nn.Sequential) or [type(embed) for embed in value] != [nn.Embedding] * 2:
+        kinds = [type(embed) for embed in value] if isinstance(value, nn.Sequential) else []
+        summed = bags and len(kinds) == 2 and hasattr(value[0], "bag")
+        if kinds != [nn.Embedding] * 2 and not (summed and kinds[1] is nn.Embedding):
             raise refuse(name, value, "a model of two tables, as make_model returns it")
         for i, embed in enumerate(value):
-            tensor(f"{V} {D}", finite=False)(f"{name}[{i}].weight", embed.weight, sizes)
+            rows = "rows" if summed and i == 0 else V
+            tensor(f"{rows} {D}", finite=False)(f"{name}[{i}].weight", embed.weight, sizes)
         return value
 
     return rule

@@ -1,8 +1,9 @@
-# Taught in 09 · exercised in 2.2, 2.3, 9.4 · tests/helpers/test_softmax.py
+# Taught in 09 · exercised in 2.2, 2.3, 9.4, 12.4 · tests/helpers/test_softmax.py
 """The full softmax beside negative sampling: a common yardstick, and training without noise words."""
 
 from __future__ import annotations
 
+import heapq
 import time
 from itertools import islice
 
@@ -267,3 +268,33 @@ def step_seconds(corpus: Corpus, objectives, *, dim: int = 100, rounds: int = 5,
             if taken:  # a short text runs out of minibatches
                 seconds.append((time.perf_counter() - start) / taken)
     return [float(np.median(seconds)) for *_, seconds in runs]
+
+
+@checked(counts=array("V", "integers", least=1))
+def mean_code_length(counts) -> float:
+    """How many binary decisions a token needs in Huffman's tree, where frequent words lie high (hierarchical softmax).
+
+    Parameters
+    ----------
+    counts : np.ndarray of int, shape (V,)
+        How often each word occurs, once at least.
+
+    Returns
+    -------
+    float
+        Each word's code length, averaged over the tokens; 0 for one word.
+
+    Examples
+    --------
+    >>> mean_code_length(np.array([2, 1, 1]))
+    1.5
+    """
+    if not len(counts):
+        raise ArgumentError("counts is empty; give one for each word")
+    heap = sorted(counts.tolist())
+    decisions = 0
+    while len(heap) > 1:
+        joined = heapq.heappop(heap) + heapq.heappop(heap)
+        heapq.heappush(heap, joined)
+        decisions += joined  # whatever lies below takes one decision more
+    return decisions / int(counts.sum())

@@ -46,7 +46,7 @@ def _examples_fit(model, examples, **_):
     if not len(examples):
         raise ArgumentError("examples has no rows; give some")
     for name in ("centers", "contexts", "noise"):
-        ids_fit(f"examples.{name}", getattr(examples, name).ravel(), "model", model[0].weight)
+        ids_fit(f"examples.{name}", getattr(examples, name).ravel(), "model", model[1].weight)
 
 
 def _batch_fits(model, batch, **_):
@@ -92,8 +92,9 @@ def heldout_examples(corpus: Corpus, settings: Settings) -> Examples | None:
 
 
 @checked(
-    _examples_fit, model=tables(), examples=instance(Examples), batch_size=whole(1), average=one_of("row", "pairs")
-)
+    _examples_fit, model=tables(bags=True), examples=instance(Examples), batch_size=whole(1),
+    average=one_of("row", "pairs"),
+)  # fmt: skip
 def evaluate(model: nn.Sequential, examples: Examples, *, batch_size: int = 2048, average: str = "row") -> float:
     """Mean loss of a model on some examples, without training on them.
 

@@ -1,7 +1,7 @@
 # Taught in 10 · exercised in 10.1 · tests/helpers/engines/test_choosing.py tests/helpers/engines/test_engines.py
 """One call, four engines, and the loop that the fast ones share.
 
-The plain loop of notebook 05 is one of the four. A fast engine is a module of this folder with a class ``Engine``: it
+The plain loop of notebook 05 is one of them. A fast engine is a module of this folder with a class ``Engine``: it
 is made from a model, a corpus and settings, and its ``train(first, last, lr)`` trains on the sentences first..last-1.
 """
 
@@ -102,8 +102,8 @@ def train(
     is resumed goes on with its random numbers: with one thread of the CPU, to the same bits.
 
     Under torchrun each process trains on a shard of the text's sentences (`several`), and all end with the same model.
-    Process 0 shows, judges and writes the checkpoint; the others need no file. What torchrun starts again after a
-    failure goes on from the checkpoint of its own launch by itself.
+    Process 0 shows, judges and writes the checkpoint; the others need no file. What torchrun starts again goes on from
+    the checkpoint of its own launch.
 
     Parameters
     ----------
@@ -147,8 +147,8 @@ def train(
         If another process has ended, does not answer, or was started with another text or other arguments.
     """
     engine, options = choose(engine, device), options or {}
-    shared = {"epochs": epochs, "curve": curve, "progress": progress, "heldout": heldout}
-    shared |= {"checkpoint": checkpoint, "resume": resume, "overwrite": overwrite}
+    shared = dict(epochs=epochs, curve=curve, progress=progress, heldout=heldout)
+    shared |= dict(checkpoint=checkpoint, resume=resume, overwrite=overwrite)
     if engine == "reference":
         if teams.launched():
             raise ArgumentError("engine='reference' trains in one process; under torchrun take another engine")
@@ -159,7 +159,7 @@ def train(
         with _torch_threads(threads):
             return training.train(model, corpus, settings=settings, device=device, **shared, **overrides)
     settings = Settings.given(settings, overrides, DESCENT_RATES)
-    check_run(model, corpus)
+    check_run(model, corpus, bags=engine == "numba" and not teams.launched())
     warn_of_thinning(corpus, settings)
     combine = combine or ("tiers" if engine == "numba" else "root")
     if settings.frozen:
@@ -174,8 +174,8 @@ def train(
             if there:  # torchrun has started all again
                 shared |= {"resume": resume or "begun" in there, "overwrite": not resume and "begun" not in there}
             if team.rank:
-                shared |= {"curve": None, "progress": False, "heldout": False}
-                shared |= {"checkpoint": None, "resume": False, "overwrite": False}
+                quiet = dict.fromkeys(("progress", "heldout", "resume", "overwrite"), False)
+                shared |= {"curve": None, "checkpoint": None, **quiet}
         made = stack.enter_context(make_engine(engine, model, shard, settings, device, options))
         if teams.launched():
             made = member = several.Member(made, team, combine, parts, checkpoint)
@@ -217,7 +217,7 @@ def _descend(
     run = Run(
         model, corpus, settings, epochs=epochs, parts=parts, keeper=engine, engine=engine_name, unit="tokens",
         judge=held and (lambda: training.evaluate(model, held, average=settings.average)), team=team,
-        fixed={"epochs": epochs, "options": options or {}}, **shared,
+        fixed={"epochs": epochs, "options": options or {}, **getattr(model[0], "fixed", {})}, **shared,
     )  # fmt: skip
     run.steps(0)
     if team:

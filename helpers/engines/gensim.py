@@ -1,4 +1,4 @@
-# Used from 06 · tests/experiments/test_sweep.py
+# Used from 06 · exercised in 12.5 · tests/experiments/test_sweep.py
 """gensim as a peer, trained on the same tokens and put in the same form; notebooks 07 and 10 (gensim is optional)."""
 
 from __future__ import annotations
@@ -55,12 +55,13 @@ def _sentences(words: np.ndarray, ids: np.ndarray, bounds: np.ndarray) -> list[l
 @checked(
     corpus=instance(Corpus), dim=whole(1, 10_000), epochs=whole(1, 1_000_000), alpha=number(above=0, most=10),
     seed=whole(0, 2**32 - 2), workers=whole(1, 1024), subsampling=one_of("gensim", "book"),
+    kind=one_of("skip-gram", "cbow", "fasttext"), buckets=whole(1, 2**31 - 1),
 )  # fmt: skip
 def train_gensim(
     corpus: Corpus, *, dim: int = 100, epochs: int = 5, alpha: float = 0.025, seed: int = 0, workers: int = 2,
-    subsampling: str = "gensim",
+    subsampling: str = "gensim", kind: str = "skip-gram", buckets: int = 100_000,
 ) -> tuple[nn.Sequential, float]:  # fmt: skip
-    """Train gensim's skip-gram with negative sampling on the same tokens, with the course's settings.
+    """Train gensim's skip-gram, CBOW or FastText with negative sampling on the same tokens, with the course's settings.
 
     Parameters
     ----------
@@ -75,6 +76,11 @@ def train_gensim(
     subsampling : {"gensim", "book"}
         gensim's own formula, that of word2vec.c, keeps more tokens. With "book" it is handed a text that is thinned
         anew for each epoch by the formula of this course, and drops nothing itself.
+    kind : {"skip-gram", "cbow", "fasttext"}
+        CBOW predicts a word from the mean of its contexts' vectors, which are then the first table. FastText is
+        skip-gram whose center vectors are means over a word and its n-grams of 3 to 6 letters; they are returned.
+    buckets : int
+        Of FastText's n-grams.
 
     Returns
     -------
@@ -91,15 +97,17 @@ def train_gensim(
         Where gensim is not installed, with the remedy.
     """
     try:
-        from gensim.models import Word2Vec
+        from gensim.models import FastText, Word2Vec
     except ImportError as error:
         raise ImportError(f"gensim, the peer of this comparison, is not here ({error}): {REMEDY}") from error
     check_text(corpus)
     words = corpus.vocab.words
     sentences = _sentences(np.array(words, dtype=object), corpus.ids, _cut(corpus.bounds))
-    peer = Word2Vec(
-        vector_size=dim, window=5, min_count=1, sg=1, hs=0, negative=5, ns_exponent=0.75,
+    make, more = (FastText, {"bucket": buckets}) if kind == "fasttext" else (Word2Vec, {"cbow_mean": 1})
+    peer = make(
+        vector_size=dim, window=5, min_count=1, sg=int(kind != "cbow"), hs=0, negative=5, ns_exponent=0.75,
         sample=T if subsampling == "gensim" else 0, alpha=alpha, workers=workers, seed=seed + 1, shrink_windows=True,
+        **more,
     )  # fmt: skip
     peer.build_vocab(sentences)
     start = time.perf_counter()

@@ -76,6 +76,40 @@ def _add(lr, row, total):
         total[d] += lr * row[d]
 
 
+@compiled(fastmath=REORDER)
+def _sum(bag, word, table, out):
+    """The vector of a word: its row, or the scaled sum of the rows in its bag."""
+    if bag is None:
+        _copy(table[word], out)
+    else:
+        rows, bounds, scale = bag
+        out[:] = 0
+        for k in range(bounds[word], bounds[word + 1]):
+            _add(scale[word], table[rows[k]], out[: table.shape[1]])
+
+
+@compiled(fastmath=REORDER)
+def _share(bag, word, lr, grad, table):
+    """What `_sum` took from, changed by the gradient of the word's vector."""
+    if bag is None:
+        _add(lr, grad, table[word])
+    else:
+        rows, bounds, scale = bag
+        for k in range(bounds[word], bounds[word + 1]):
+            _add(lr * scale[word], grad, table[rows[k]])
+
+
+@compiled()
+def _ahead(bag, word, table):
+    """Ask for what `_sum` will read."""
+    if bag is None:
+        prefetch(table, word)
+    else:
+        rows, bounds, _ = bag
+        for k in range(bounds[word], bounds[word + 1]):
+            prefetch(table, rows[k])
+
+
 @compiled()
 def _draw(noise, state, drawn):
     """The noise words of a block."""
@@ -152,7 +186,7 @@ def _errors(E, weight, stats):
 
 
 @compiled()
-def _block(kept, a, b, n, tables, drawn, rule, lr, state, work, stats):
+def _block(kept, a, b, n, tables, bag, drawn, rule, lr, state, work, stats):
     """One step of gradient descent on the centers words[a:b] of n; drawn: its noise words and the next ones."""
     words, start, stop = kept
     embed_v, embed_u = tables
@@ -167,14 +201,14 @@ def _block(kept, a, b, n, tables, drawn, rule, lr, state, work, stats):
         candidate[j] = drawn[0, j] if j < S else words[low + j - S]
         _copy(embed_u[candidate[j]], U[j])
     for i in range(b - a):
-        _copy(embed_v[words[a + i]], X[i])
+        _sum(bag, words[a + i], embed_v, X[i])
 
     # scores and errors
     _weights(kept, a, b, low, candidate[:R], rule, state, weight, stats)
     for i in range(0, BLOCK, 4):
         scores(X[i : i + 4], U[:tiled], weight[i : i + 4], E[i : i + 4])
         for k in range(b + i, min(n, b + i + 4)):  # a part of what the next block will gather
-            prefetch(embed_v, words[k])
+            _ahead(bag, words[k], embed_v)
             prefetch(embed_u, words[min(n - 1, k + max_window)])
             for j in range(k - b, S, BLOCK):
                 prefetch(embed_u, drawn[1, j])
@@ -184,13 +218,13 @@ def _block(kept, a, b, n, tables, drawn, rule, lr, state, work, stats):
     # gradients, all from the rows as they were gathered; scatter
     combine(E, U[:tiled], grad_v)
     for i in range(b - a):
-        _add(lr, grad_v[i], embed_v[words[a + i]])
+        _share(bag, words[a + i], lr, grad_v[i], embed_v)
     combine(E.T, X, grad_u[:tiled])
     for j in range(R):
         _add(lr, grad_u[j], embed_u[candidate[j]])
 
 
-def run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats):
+def run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats, bag=None):
     """Train on the sentences first..last-1 at one learning rate.
 
     Parameters
@@ -212,21 +246,25 @@ def run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats):
     stats : np.ndarray of float64, shape (5,)
         Added to, at `LOSS` and so on: summed loss and its weight on the measured blocks, center words, those without a
         noise word, blocks.
+    bag : (np.ndarray, np.ndarray, np.ndarray), optional
+        Of int32, shape (n,), int64, (V + 1,), and float32, (V,): the vector of center word w is ``scale[w]`` times the
+        sum of the center table's rows ``rows[bounds[w]:bounds[w + 1]]``. That table may then have more rows than the
+        context table. Default: w's own row.
 
     Raises
     ------
     ArgumentError
         For anything that compiled code would read or write wrongly.
     """
-    check_kernel(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats)
-    _run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats)
+    check_kernel(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats, bag)
+    _run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats, bag)
 
 
 @compiled()
-def _run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats):
+def _run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats, bag):
     """What `run` does, on arguments that were looked at."""
     max_window, K, shared, by_row = rule
-    V, D = tables[0].shape
+    D = tables[0].shape[1]
     P = (D + LANES - 1) // LANES * LANES  # a multiple of what the vector units take at once; the rest stays 0
     size = 0
     for s in range(first, last, GROUP):
@@ -252,4 +290,4 @@ def _run(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats):
             drawn[0] = drawn[1]
             if b < n:
                 _draw(noise, state, drawn[1])
-            _block((words, start, stop), a, b, n, tables, drawn, rule, lr, state, work, stats)
+            _block((words, start, stop), a, b, n, tables, bag, drawn, rule, lr, state, work, stats)

@@ -17,7 +17,7 @@ from helpers.engines import kernel
 from helpers.engines.alias import alias_table
 from helpers.engines.checkpoints import CheckpointError
 from helpers.engines.history import Settings
-from helpers.engines.safety import check_part, check_run
+from helpers.engines.safety import bag_of, check_part, check_run
 from helpers.sampling import keep_or_all, noise_distribution
 
 SHARED = 32  # noise words of a block
@@ -29,7 +29,7 @@ class Engine:
     Parameters
     ----------
     model : nn.Sequential
-        As `model.make_model` returns it; moved to the CPU and trained in place.
+        As `model.make_model` or `subwords.make_subword_model` returns it; moved to the CPU and trained in place.
     corpus : Corpus
     settings : Settings
     device : ignored
@@ -50,7 +50,7 @@ class Engine:
 
     @checked(settings=instance(Settings), threads=optional(whole(1, 1024)), shared=whole(1, 10_000))
     def __init__(self, model, corpus, settings, *, device=None, threads: int | None = None, shared: int = SHARED):
-        check_run(model, corpus)
+        check_run(model, corpus, bags=True)
         model.to("cpu")
         counts = self.counts = corpus.vocab.counts
         self.threads = threads or torch.get_num_threads()
@@ -58,7 +58,7 @@ class Engine:
         self.settings, self.shared = settings, shared
         self.ids = _read_only(corpus.ids, np.int32)
         self.bounds = _read_only(corpus.bounds, np.int64)
-        self.tables = tuple(embed.weight.detach().numpy() for embed in model)
+        self.tables, self.bag = tuple(embed.weight.detach().numpy() for embed in model), bag_of(model)
         self.keep = keep_or_all(counts, settings.t).astype(np.float32)
         self.noise = alias_table(noise_distribution(counts))
         self.pool = ThreadPoolExecutor(self.threads)
@@ -114,7 +114,7 @@ class Engine:
         def part(k):
             sentences = cuts[k], cuts[k + 1]
             rest = self.keep, self.noise, rule, np.float32(lr), self.states[k], stats[k]
-            kernel._run(self.ids, bounds, *sentences, self.tables, *rest)
+            kernel._run(self.ids, bounds, *sentences, self.tables, *rest, self.bag)
 
         if self.threads == 1:
             part(0)

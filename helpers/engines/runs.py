@@ -219,13 +219,13 @@ class Run:
             ) from None
 
 
-@checked(model=two_tables())
+@checked(model=two_tables(bags=True))
 def weights(model: nn.Sequential) -> list[torch.Tensor]:
     """Copies of the two tables."""
     return [embed.weight.detach().clone() for embed in model]
 
 
-@checked(model=two_tables())
+@checked(model=two_tables(bags=True))
 def restore(model: nn.Sequential, tables: list[torch.Tensor]) -> None:
     """Put the weights of the two tables back."""
     with torch.no_grad():
@@ -233,7 +233,7 @@ def restore(model: nn.Sequential, tables: list[torch.Tensor]) -> None:
             embed.weight.copy_(table)
 
 
-@checked(model=two_tables())
+@checked(model=two_tables(bags=True))
 def finite(model: nn.Sequential) -> bool:
     """Whether every number of the two tables is, and none so large that training has lost its way."""
     return all(all_finite(embed.weight.detach(), LARGEST) for embed in model)

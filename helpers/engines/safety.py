@@ -16,8 +16,13 @@ from helpers.sampling import kept_share, t_for_share
 CHUNK = 2**22  # ids that are looked at at a time, so that a text on disk is not copied into memory
 
 
-def check_run(model, corpus) -> None:
+def check_run(model, corpus, *, bags: bool = False) -> None:
     """What every engine looks at before it begins: that model and corpus are sound, and fit each other.
+
+    Parameters
+    ----------
+    bags : bool
+        Whether this engine trains center tables whose words are sums of rows (`subwords`).
 
     Raises
     ------
@@ -25,7 +30,16 @@ def check_run(model, corpus) -> None:
         For a model or a corpus that compiled code could not be handed, or that do not fit each other.
     """
     check_text(corpus)
+    if bag_of(model) is not None and not bags:
+        raise ArgumentError(
+            "model has subwords, where a row a word is needed: train it with engine='numba', in one process"
+        )
     check_tables(model, len(corpus.vocab))
+
+
+def bag_of(model):
+    """The bags of a model's center table (`subwords`), or None where each word has its own row."""
+    return getattr(model[0], "bag", None) if isinstance(model, nn.Sequential) and len(model) else None
 
 
 def warn_of_thinning(corpus, settings) -> None:
@@ -104,8 +118,13 @@ def check_tables(model, V: int) -> None:
     if not kind or not all(isinstance(embed, nn.Embedding) for embed in model):
         raise ArgumentError(f"model is {shown(model)}; give two embedding tables: {how}")
     first, second = (embed.weight for embed in model)
+    bag = bag_of(model)
+    if bag is not None:
+        if len(second) == V and len(bag[1]) != V + 1:
+            raise ArgumentError(f"model[0] spells other words than the corpus's {V:,}: make it for corpus.vocab")
+        check_bag(bag, V, len(first)) if len(second) == V else None
     for name, table in (("model[0]", first), ("model[1]", second)):
-        if len(table) != V:
+        if len(table) != V and (bag is None or table is second):
             raise ArgumentError(
                 f"{name} has {len(table):,} words and the corpus {V:,}: "
                 "make the model with make_model(len(corpus.vocab), ...)"
@@ -113,7 +132,7 @@ def check_tables(model, V: int) -> None:
         if table.dtype != torch.float32 or table.layout != torch.strided or table.device.type == "meta":
             kind = f"{str(table.dtype).removeprefix('torch.')}, {table.layout}, on {table.device}"
             raise ArgumentError(f"{name} is a table of {kind}; give dense float32: {how}")
-        if table.ndim != 2 or table.shape != first.shape or not table.is_contiguous() or not table.shape[1]:
+        if table.ndim != 2 or table.shape[1:] != first.shape[1:] or not table.is_contiguous() or not table.shape[1]:
             raise ArgumentError(
                 f"{name} has shape {tuple(table.shape)} and strides {table.stride()}; give two contiguous "
                 f"tables of one shape: {how}"
@@ -146,7 +165,7 @@ def check_part(first, last, lr, sentences: int) -> tuple[int, int, float]:
     return first, last, number(above=0)("lr", lr, {})
 
 
-def check_kernel(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats) -> None:
+def check_kernel(ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats, bag=None) -> None:
     """Refuse what `kernel.run` would read or write wrongly; it costs one pass over the ids.
 
     Raises
@@ -161,9 +180,13 @@ def check_kernel(ids, bounds, first, last, tables, keep, noise, rule, lr, state,
         if not isinstance(pair, tuple) or len(pair) != 2:
             raise ArgumentError(f"{name} is {shown(pair)}; give two arrays, as a tuple")
     for i, table in enumerate(tables):
-        _plain(f"tables[{i}]", table, np.float32, 2, like=tables[0], write=True)
-    V = len(tables[0])
-    _plain("keep", keep, np.float32, 1, like=tables[0][:, 0])
+        like = tables[0] if bag is None else None
+        _plain(f"tables[{i}]", table, np.float32, 2, like=like, write=True)
+    V = len(tables[1])
+    if bag is not None:
+        check_bag(bag, V, len(tables[0]))
+        _plain("tables[0]", tables[0], np.float32, 2, like=np.empty((len(tables[0]), tables[1].shape[1])))
+    _plain("keep", keep, np.float32, 1, like=tables[1][:, 0])
     _plain("noise[0]", noise[0], np.float32, 1, like=keep)
     _plain("noise[1]", noise[1], np.int32, 1, like=keep)
     for name, array in (("ids", ids), ("noise[1]", noise[1])):
@@ -178,6 +201,25 @@ def check_kernel(ids, bounds, first, last, tables, keep, noise, rule, lr, state,
     _plain("stats", stats, np.float64, 1, like=np.empty(5), write=True)
     if not state[0]:
         raise ArgumentError("state is 0, from which no random number comes; give any other")
+
+
+def check_bag(bag, V: int, R: int) -> None:
+    """Refuse bags that are not one for each of V words, each of rows in 0..R-1.
+
+    Raises
+    ------
+    ArgumentError
+    """
+    if not isinstance(bag, tuple) or len(bag) != 3:
+        raise ArgumentError(f"bag is {shown(bag)}; give rows, bounds and scale, as a tuple")
+    rows, bounds, scale = bag
+    _plain("bag: rows", rows, np.int32, 1)
+    _plain("bag: bounds", bounds, np.int64, 1, like=np.empty(V + 1))
+    _plain("bag: scale", scale, np.float32, 1, like=np.empty(V))
+    check_sentences("bag: rows", rows, "bag: bounds", bounds)
+    low, high = _range(rows)
+    if low < 0 or high >= R:
+        raise ArgumentError(f"bag: rows go from {low} to {high}, and the table has {R:,}: give 0 to {R - 1}")
 
 
 def _plain(name: str, array, dtype, axes: int, *, like=None, write: bool = False) -> None:

@@ -16,6 +16,7 @@ from helpers.plots.sampling import batch, keep_curves, noise_frequencies, subsam
 from helpers.plots.several import rounds, rules
 from helpers.plots.speed import race, road, scaling, time_shares
 from helpers.plots.style import CENTER, CONTEXT, NOISE, PADDING, setup
+from helpers.plots.subwords import occurrences
 from helpers.plots.tables import descents, gradient_rows, lookup, product, score_plane
 from helpers.plots.theory import fit_by_dimension, objectives, pair_losses, people, score_scatter
 from helpers.plots.training import histories
@@ -42,6 +43,7 @@ __all__ = [
     "neighbours_kept",
     "noise_frequencies",
     "objectives",
+    "occurrences",
     "one_step",
     "pair_losses",
     "people",

@@ -266,3 +266,26 @@ def ready():
     for embed in model:
         embed.weight.grad = torch.zeros_like(embed.weight)
     return model
+
+
+def code_lengths(counts):
+    """By the tree itself: each word's way to its leaf."""
+    nodes = [(int(count), [i]) for i, count in enumerate(counts)]
+    length = np.zeros(len(counts))
+    while len(nodes) > 1:
+        nodes.sort(key=lambda node: node[0])
+        (a, left), (b, right) = nodes[:2]
+        length[left + right] += 1
+        nodes = [*nodes[2:], (a + b, left + right)]
+    return length
+
+
+def test_the_mean_code_length_is_that_of_huffmans_tree(rng):
+    for counts in (rng.integers(1, 9, 20), 10_000 // np.arange(1, 200), np.array([4]), np.array([1, 99])):
+        expected = (code_lengths(counts) * counts).sum() / counts.sum()
+        assert softmax.mean_code_length(counts) == pytest.approx(expected)
+        p = counts / counts.sum()
+        assert -(p * np.log2(p)).sum() <= softmax.mean_code_length(counts) + 1e-12
+    for bad in (np.array([3, 0]), np.array([]), np.array([0.5, 1]), "x"):
+        with pytest.raises(ArgumentError, match="counts"):
+            softmax.mean_code_length(bad)

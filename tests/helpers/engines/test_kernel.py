@@ -104,10 +104,11 @@ def noise_words(noise, shared, random):
     return slots
 
 
-def train_slowly(ids, bounds, first, last, tables, keep, noise, rule, lr, random, blocks=0):
+def train_slowly(ids, bounds, first, last, tables, keep, noise, rule, lr, random, blocks=0, bag=None):
     """What `kernel.run` does, one pair of words after the other; returns what it adds up in stats."""
     max_window, K, shared, by_row = rule
     v, u = tables
+    share = np.eye(len(u), len(v)) if bag is None else shares(bag, len(v))  # of each row in each word's vector
     loss = weight_sum = count = bare = 0
     before = blocks
     for s in range(first, last, kernel.GROUP):
@@ -127,14 +128,23 @@ def train_slowly(ids, bounds, first, last, tables, keep, noise, rule, lr, random
                 pairs += [(word, 0, positive * len(contexts) * K / len(free)) for word in free]
                 count, bare, center = count + 1, bare + (not free), words[p]
                 for word, label, weight in pairs:
-                    score = old_v[center] @ old_u[word]
+                    vector = share[center] @ old_v
+                    score = vector @ old_u[word]
                     error = weight * (label - 1 / (1 + np.exp(-score)))
-                    v[center] += lr * error * old_u[word]
-                    u[word] += lr * error * old_v[center]
+                    v += lr * error * np.outer(share[center], old_u[word])
+                    u[word] += lr * error * vector
                     loss += (blocks % kernel.MEASURED == 0) * weight * np.logaddexp(0, -score if label else score)
                 weight_sum += (blocks % kernel.MEASURED == 0) * positive * len(contexts) * (1 + K)
             blocks += 1
     return np.array([loss, weight_sum, count, bare, blocks - before])
+
+
+def shares(bag, R):
+    rows, bounds, scale = bag
+    share = np.zeros((len(scale), R))
+    for word, factor in enumerate(scale):
+        np.add.at(share[word], rows[bounds[word] : bounds[word + 1]], factor)
+    return share
 
 
 def text(kind, rng, V=30):
@@ -163,6 +173,36 @@ def test_a_run_is_that_of_one_pair_after_the_other(rng, kind, rule):
     for fast, reference, start in zip(tables, slow, before):
         assert fast == pytest.approx(reference, abs=2e-4) and abs(reference - start).max() > 0.05
         assert np.array_equal(fast[0], start[0])
+
+
+def test_words_may_be_sums_of_rows(rng):
+    V, R, D = 30, 47, 5
+    ids, bounds = text("long", rng, V)
+    sizes = rng.integers(0, 6, V)  # a word without a row is the vector 0
+    rows = rng.integers(0, R - 1, sizes.sum()).astype(np.int32)  # some twice; nobody has the last
+    bag = rows, np.concatenate([[0], np.cumsum(sizes)]), rng.uniform(0.3, 1, V).astype(np.float32)
+    noise, keep = kernel.alias_table(noise_distribution(np.bincount(ids, minlength=V))), np.ones(V, np.float32)
+    tables = tuple(rng.normal(size=(n, D)).astype(np.float32) for n in (R, V))
+    slow, state, stats, random = (
+        tuple(W.astype(float) for W in tables),
+        np.array([5], np.uint64),
+        np.zeros(5),
+        Random(5),
+    )
+    before, lr, rule = [W.copy() for W in tables], np.float32(0.1), (3, 2, 5, True)
+    quietly(kernel.run, ids, bounds, 0, len(bounds) - 1, tables, keep, noise, rule, lr, state, stats, bag)
+    expected = train_slowly(ids, bounds, 0, len(bounds) - 1, slow, keep, noise, rule, float(lr), random, bag=bag)
+    assert stats == pytest.approx(expected, rel=1e-5)
+    for fast, reference, start in zip(tables, slow, before):
+        assert fast == pytest.approx(reference, abs=2e-4) and abs(reference - start).max() > 0.05
+    assert np.array_equal(tables[0][-1], before[0][-1])
+    whole = np.arange(V, dtype=np.int32), np.arange(V + 1), np.ones(V, np.float32)
+    ends = []
+    for each in (None, whole):  # a bag of its own row alone is the word, to the bit
+        fresh = before[1].copy(), before[1].copy()
+        quietly(kernel.run, ids, bounds, 0, 3, fresh, keep, noise, rule, lr, np.array([5], np.uint64), stats, each)
+        ends.append(fresh)
+    assert all(np.array_equal(one, other) for one, other in zip(*ends))
 
 
 def test_a_center_whose_noise_words_are_all_contexts_is_counted(rng):

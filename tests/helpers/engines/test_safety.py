@@ -225,6 +225,26 @@ def test_the_kernel_refuses_what_it_would_read_or_write_wrongly(name):
     assert given["stats"][kernel.CENTERS] == N
 
 
+OWN = np.arange(V, dtype=np.int32), np.arange(V + 1), np.ones(V, np.float32)  # each word's own row
+
+
+@pytest.mark.parametrize(
+    "bag",
+    [
+        OWN[:2], list(OWN), (OWN[0].astype(np.int64), *OWN[1:]), (OWN[0] + np.int32(1), *OWN[1:]),
+        (OWN[0] - np.int32(1), *OWN[1:]), (OWN[0], OWN[1][:-1], OWN[2]), (OWN[0], OWN[1][::-1], OWN[2]),
+        (OWN[0][:-1], *OWN[1:]), (*OWN[:2], OWN[2][1:]), (*OWN[:2], OWN[2].astype(float)), 3,
+    ],
+    ids=range(11),
+)  # fmt: skip
+def test_the_kernel_refuses_bags_that_do_not_fit(bag):
+    with pytest.raises(ArgumentError, match="^bag"):
+        kernel.run(**arguments(), bag=bag)
+    kernel.run(**arguments(), bag=OWN)
+    with pytest.raises(ArgumentError, match="tables"):
+        kernel.run(**{**arguments(), "tables": (np.ones((V + 9, 2), np.float32), ONES.copy())}, bag=OWN)
+
+
 @pytest.mark.parametrize(
     "distribution", [[], [0.5, 0.6], [-0.5, 1.5], [np.nan, 1.0], [[0.5, 0.5]], None, "x", [np.inf, 1], [0.0, 0.0]]
 )
