@@ -37,6 +37,7 @@ WORDS = {
     "a < and a > among the letters": given_word("a<b>", 1, 2),
     "a word of marks alone": given_word("<>", 1, 3),
     "capital letters": given_word("McIan", 2, 3),
+    "no letter in the middle": given_word("o'clock-4", 2, 4),
     "a long word": given_word("donaudampfschifffahrt", 3, 6),
 }
 
@@ -105,6 +106,7 @@ CROWDS = {
     "one bucket": given_crowd(4, 1),
     "more n-grams than buckets": given_crowd(12, 5),
     "as many n-grams as buckets": given_crowd(7, 7),
+    "a thousand n-grams": given_crowd(1000, 1500),
     "two n-grams, two million buckets": given_crowd(2, 2_000_000),
     "a million n-grams, two million buckets": given_crowd(1_000_000, 2_000_000),
     "two million n-grams, a hundred thousand buckets": given_crowd(2_000_000, 100_000),
