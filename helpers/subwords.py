@@ -14,7 +14,7 @@ from helpers.corpus import Vocab
 from helpers.model import tables
 
 LEAST, MOST = 3, 6  # letters of an n-gram, as fastText has them
-BUCKETS = 100_000  # rows that n-grams share; fastText's 2,000,000 are for texts of billions of words
+BUCKETS = 100_000  # rows that n-grams share; fastText has 2,000,000, for vocabularies of millions of words
 SCALES = {"sum": lambda n: 1.0, "mean": lambda n: 1 / n, "root": lambda n: n**-0.5}  # of a bag of n rows
 
 
