@@ -35,6 +35,7 @@ from helpers.engines.history import History, Settings
 from helpers.files import ROOT
 from helpers.model import make_model
 from helpers.sampling import Examples, draw_examples, keep_probability, noise_distribution
+from helpers.subwords import make_subword_model
 from helpers.texts import toy
 
 SECONDS = 20  # for one call
@@ -246,6 +247,19 @@ def cases(w: World) -> dict:
             "svd_vectors": lambda: {"matrix": sparse(w.N), "dim": 2, "exponent": 0.5, "seed": 0},
             "asked_rows": lambda: {"matrix": sparse(np.eye(w.V)), "vocab": w.vocab},
         },
+        "helpers.glove": {
+            "fit_glove": lambda: {
+                "N": w.N, "dim": 2, "epochs": 1, "lr": 0.05, "most": 10.0, "power": 0.75, "seed": 0
+            },
+        },
+        "helpers.subwords": {
+            "ngrams": lambda: {"word": "chip", "least": 3, "most": 6},
+            "bucket_of": lambda: {"ngram": "<ch", "buckets": 9},
+            "make_subword_model": lambda: {
+                "vocab": w.vocab, "dim": 2, "buckets": 9, "least": 3, "most": 6, "scale": "root", "seed": 0
+            },
+            "subword_table": lambda: {"model": make_subword_model(w.vocab, 2, buckets=9)},
+        },
         "helpers.theory": {
             "noise_counts": lambda: {"N": w.N, "K": 5, "power": 1.0},
             "expected_loss": lambda: {
@@ -265,6 +279,7 @@ def cases(w: World) -> dict:
                 "model": w.small_model(), "corpus": w.little, "objective": "softmax", "epochs": 1, "seed": 0, "K": 5,
                 "lr": 0.01,
             },
+            "mean_code_length": lambda: {"counts": np.array([5, 3, 1])},
             "step_seconds": lambda: {
                 "corpus": w.little, "objectives": [5, "softmax"], "dim": 4, "rounds": 1, "steps": 1,
             },

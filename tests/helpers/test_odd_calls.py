@@ -27,7 +27,7 @@ LEFT_OUT = {
     "helpers.plots": "figures: test_figures",
     "helpers.spellings": "called by evaluation",
     **dict.fromkeys(
-        map("helpers.engines.{}".format, "checkpoints compiling draws interrupts kernel tiles".split()),
+        map("helpers.engines.{}".format, "adagrad checkpoints compiling draws interrupts kernel tiles".split()),
         MACHINERY,
     ),
     **dict.fromkeys(map("helpers.engines.{}".format, "numba parts runs safety teams torch triton".split()), MACHINERY),
@@ -38,6 +38,7 @@ LEFT_OUT = {
     "helpers.corpus:Corpus": "what load_corpus and make_corpus return",
     "helpers.sampling:Examples": "what draw_examples returns",
     "helpers.sampling:check_drawing": "a rule",
+    "helpers.subwords:SubwordEmbedding": "what make_subword_model returns",
     "helpers.plain": "lists for the reader's own functions in 05: test_plain",
     "helpers.uncertainty:simulated_scores": "makes scores to try intervals on: test_uncertainty",
     "helpers.uncertainty:Interval": "what crossed_interval returns",

@@ -22,12 +22,13 @@ def engine(corpus=CORPUS, **options):
 
 def test_the_kernel_is_handed_the_text_the_settings_and_the_tables(monkeypatch):
     seen = []
-    monkeypatch.setattr(kernel, "_run", lambda *args: seen.append(args) or args[-1].__setitem__(slice(None), range(5)))
+    monkeypatch.setattr(kernel, "_run", lambda *args: seen.append(args) or args[-2].__setitem__(slice(None), range(5)))
     model, settings = make_model(len(CORPUS.vocab), 3), Settings(max_window=3, K=4, t=0.01, average="pairs", seed=5)
     with numba.Engine(model, CORPUS, settings, threads=1, shared=9) as made:
         assert made.train(3, 30, 0.25).tolist() == [0, 1, 2, 3]
         assert made.note == " (1 thread)" and made.device == "cpu" and made.OPTIONS == ("shared",)
-    ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats = seen[0]
+    ids, bounds, first, last, tables, keep, noise, rule, lr, state, stats, bag = seen[0]
+    assert bag is None  # each word has its own row
     assert np.array_equal(ids, CORPUS.ids) and np.array_equal(bounds, CORPUS.bounds) and (first, last) == (3, 30)
     assert (ids.dtype, bounds.dtype) == (np.int32, np.int64)
     assert all(np.shares_memory(a, b.weight.detach().numpy()) for a, b in zip(tables, model))
@@ -51,7 +52,7 @@ def test_without_subsampling_every_word_is_kept_and_32_noise_words_are_shared(mo
 @pytest.mark.parametrize("threads", [2, 3, 7])
 def test_threads_share_a_part_by_its_words_and_leave_no_sentence_out(monkeypatch, threads):
     seen = []
-    monkeypatch.setattr(kernel, "_run", lambda *args: seen.append(args) or args[-1].__setitem__(slice(None), 1))
+    monkeypatch.setattr(kernel, "_run", lambda *args: seen.append(args) or args[-2].__setitem__(slice(None), 1))
     with engine(threads=threads) as made:
         assert made.train(6, 54, 1.0).tolist() == [threads] * 4 and made.note == f" ({threads} threads)"
     cuts = sorted((args[2], args[3]) for args in seen)
