@@ -15,8 +15,8 @@ from helpers.counts import PAIRS
 
 
 @checked(
-    N=PAIRS["N"], dim=whole(1, 10_000), epochs=whole(1, 100_000), lr=number(above=0, most=10), most=number(above=0, most=1e12),
-    power=number(least=0, most=10), seed=seed(),
+    N=PAIRS["N"], dim=whole(1, 10_000), epochs=whole(1, 100_000), lr=number(above=0, most=10),
+    most=number(above=0, most=1e12), power=number(least=0, most=10), seed=seed(),
 )  # fmt: skip
 def fit_glove(N, dim=100, *, epochs=15, lr=0.05, most=100.0, power=0.75, seed=0):
     """Fit v_i . u_j + b_i + c_j to log N_ij on the pairs that occur, each weighted by min(1, N_ij / most) ** power.
