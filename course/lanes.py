@@ -35,17 +35,8 @@ PYTEST = "-m pytest -p no:cacheprovider"
 NBVAL = "--nbval-current-env --nbval-cell-timeout=300 --nbval-kernel-startup-timeout=120"
 # Seconds of the notebooks on one core, about: the longest go first, and what is left is reckoned from it.
 SECONDS = {"05": 150, "06": 70, "07": 60, "08": 50, "09": 130, "10": 90, "11": 150, "12": 130, "04": 22}
-SHORT_TEXT = {
-    "05": 20,
-    "06": 40,
-    "07": 40,
-    "08": 40,
-    "09": 90,
-    "10": 40,
-    "11": 90,
-    "12": 40,
-    "04": 15,
-}  # on one of 50,000 tokens
+# And on a text of 50,000 tokens.
+SHORT_TEXT = {"05": 20, "06": 40, "07": 40, "08": 40, "09": 90, "10": 40, "11": 90, "12": 40, "04": 15}
 NEWS = "lee_background.cor"  # in gensim's test data: 57,055 tokens, a text of one's own
 PAUSE = 0.5  # seconds between two looks at the lanes that run
 

@@ -1,7 +1,8 @@
 # Taught in 12 · exercised in 12.1, 12.2, 12.3 · tests/helpers/test_subwords.py
 """Words from their spelling: a center vector is a sum over the word and its n-grams.
 
-Bojanowski and others 2017."""
+Bojanowski and others 2017.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +102,8 @@ class SubwordEmbedding(nn.Embedding):
         self, vocab: Vocab, dim: int, *, buckets: int = BUCKETS, least: int = LEAST, most: int = MOST,
         scale: str = "root",
     ):  # fmt: skip
-        super().__init__(len(vocab) + buckets, dim)
+        # PyTorch's own initial values would be thrown away, and move its generator.
+        super().__init__(len(vocab) + buckets, dim, _weight=torch.empty(len(vocab) + buckets, dim))
         self.fixed = {"subwords": [buckets, least, most, scale]}
         self.words, self.buckets, self.least, self.most, self.scale = len(vocab), buckets, least, most, scale
         bags = [[i, *self.rows_of(word)] for i, word in enumerate(vocab.words)]
@@ -123,7 +125,7 @@ class SubwordEmbedding(nn.Embedding):
         sizes = bounds[word + 1] - bounds[word]
         offsets = sizes.cumsum(0) - sizes
         at = torch.arange(int(sizes.sum())) + (bounds[word] - offsets).repeat_interleave(sizes)
-        of = rows.long()[at], offsets, scale[word].repeat_interleave(sizes).to(self.weight.dtype)
+        of = rows[at].long(), offsets, scale[word].repeat_interleave(sizes).to(self.weight.dtype)
         rows, offsets, scale = (x.to(self.weight.device) for x in of)
         found = nn.functional.embedding_bag(rows, self.weight, offsets, mode="sum", per_sample_weights=scale)
         return found.view(*ids.shape, -1)

@@ -102,8 +102,8 @@ def train(
     is resumed goes on with its random numbers: with one thread of the CPU, to the same bits.
 
     Under torchrun each process trains on a shard of the text's sentences (`several`), and all end with the same model.
-    Process 0 shows, judges and writes the checkpoint; the others need no file. What torchrun starts again goes on from
-    the checkpoint of its own launch.
+    Process 0 shows, judges and writes the checkpoint; the others need no file. What torchrun starts again after a
+    failure goes on from the checkpoint of its own launch.
 
     Parameters
     ----------
@@ -147,8 +147,8 @@ def train(
         If another process has ended, does not answer, or was started with another text or other arguments.
     """
     engine, options = choose(engine, device), options or {}
-    shared = dict(epochs=epochs, curve=curve, progress=progress, heldout=heldout)
-    shared |= dict(checkpoint=checkpoint, resume=resume, overwrite=overwrite)
+    shared = {"epochs": epochs, "curve": curve, "progress": progress, "heldout": heldout}
+    shared |= {"checkpoint": checkpoint, "resume": resume, "overwrite": overwrite}
     if engine == "reference":
         if teams.launched():
             raise ArgumentError("engine='reference' trains in one process; under torchrun take another engine")

@@ -58,7 +58,7 @@ class Engine:
         self.settings, self.shared = settings, shared
         self.ids = _read_only(corpus.ids, np.int32)
         self.bounds = _read_only(corpus.bounds, np.int64)
-        self.tables, self.bag = tuple(embed.weight.detach().numpy() for embed in model), bag_of(model)
+        self.tables, self.bag = tuple(embed.weight.detach().numpy() for embed in model), bag_of(model[0])
         self.keep = keep_or_all(counts, settings.t).astype(np.float32)
         self.noise = alias_table(noise_distribution(counts))
         self.pool = ThreadPoolExecutor(self.threads)

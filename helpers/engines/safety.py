@@ -30,16 +30,12 @@ def check_run(model, corpus, *, bags: bool = False) -> None:
         For a model or a corpus that compiled code could not be handed, or that do not fit each other.
     """
     check_text(corpus)
-    if bag_of(model) is not None and not bags:
-        raise ArgumentError(
-            "model has subwords, where a row a word is needed: train it with engine='numba', in one process"
-        )
-    check_tables(model, len(corpus.vocab))
+    check_tables(model, len(corpus.vocab), bags=bags)
 
 
-def bag_of(model):
-    """The bags of a model's center table (`subwords`), or None where each word has its own row."""
-    return getattr(model[0], "bag", None) if isinstance(model, nn.Sequential) and len(model) else None
+def bag_of(embed: nn.Embedding):
+    """The bags of a center table (`subwords`), or None where each word has its own row."""
+    return getattr(embed, "bag", None)
 
 
 def warn_of_thinning(corpus, settings) -> None:
@@ -106,8 +102,10 @@ def _range(ids) -> tuple[int, int]:
     return min((int(p.min()) for p in pieces), default=1), max((int(p.max()) for p in pieces), default=1)
 
 
-def check_tables(model, V: int) -> None:
+def check_tables(model, V: int, *, bags: bool = False) -> None:
     """Refuse a model that is not two tables of V rows, alike, plain float32, and finite. One table twice is allowed.
+
+    With ``bags`` the first may have more rows, of which V words are sums.
 
     Raises
     ------
@@ -118,13 +116,13 @@ def check_tables(model, V: int) -> None:
     if not kind or not all(isinstance(embed, nn.Embedding) for embed in model):
         raise ArgumentError(f"model is {shown(model)}; give two embedding tables: {how}")
     first, second = (embed.weight for embed in model)
-    bag = bag_of(model)
-    if bag is not None:
-        if len(second) == V and len(bag[1]) != V + 1:
-            raise ArgumentError(f"model[0] spells other words than the corpus's {V:,}: make it for corpus.vocab")
-        check_bag(bag, V, len(first)) if len(second) == V else None
-    for name, table in (("model[0]", first), ("model[1]", second)):
-        if len(table) != V and (bag is None or table is second):
+    bag = bag_of(model[0])
+    if bag is not None and not bags:
+        raise ArgumentError(
+            "model has subwords, where a row a word is needed: train it with engine='numba', in one process"
+        )
+    for name, table, rows in (("model[0]", first, V if bag is None else len(first)), ("model[1]", second, V)):
+        if len(table) != rows:
             raise ArgumentError(
                 f"{name} has {len(table):,} words and the corpus {V:,}: "
                 "make the model with make_model(len(corpus.vocab), ...)"
@@ -141,6 +139,10 @@ def check_tables(model, V: int) -> None:
             raise ArgumentError(f"{name} has values that are NaN or infinite: {how}")
     if first is not second and _overlap(first, second):
         raise ArgumentError(f"model: its two tables share a part of their memory: {how}, or with tied=True")
+    if bag is not None:
+        if len(bag[1]) != V + 1:
+            raise ArgumentError(f"model[0] spells other words than the corpus's {V:,}: make it for corpus.vocab")
+        check_bag(bag, V, len(first))
 
 
 def all_finite(table: torch.Tensor, most: float = math.inf) -> bool:
@@ -153,8 +155,8 @@ def _overlap(first: torch.Tensor, second: torch.Tensor) -> bool:
     """Whether two contiguous tables have bytes in common."""
     if first.device != second.device:
         return False
-    a, b, size = first.data_ptr(), second.data_ptr(), first.numel() * first.element_size()
-    return a < b + size and b < a + size and a != b
+    (a, a_end), (b, b_end) = ((x.data_ptr(), x.data_ptr() + x.numel() * x.element_size()) for x in (first, second))
+    return a < b_end and b < a_end and a != b
 
 
 def check_part(first, last, lr, sentences: int) -> tuple[int, int, float]:

@@ -1,5 +1,7 @@
 """Character n-grams and their buckets beside gensim's, tables of sums beside sums by hand, and training with them."""
 
+import signal
+
 import numpy as np
 import pytest
 import torch
@@ -11,6 +13,7 @@ from helpers.arguments import ArgumentError
 from helpers.corpus import make_corpus
 from helpers.engines import train
 from helpers.engines.history import Settings
+from helpers.engines.safety import check_tables
 from helpers.model import make_model
 from helpers.subwords import SCALES, bucket_of, make_subword_model, ngrams, subword_table
 from helpers.training import evaluate, heldout_examples, step
@@ -27,6 +30,21 @@ def test_ngrams_are_those_of_fasttext(word, least, more):
 @given(WORDS, st.integers(1, 2**31 - 1))
 def test_buckets_are_those_of_fasttext(word, buckets):
     assert bucket_of(word, buckets) == ft_hash_bytes(word.encode()) % buckets
+
+
+class StopsOnce:
+    """A curve that presses the stop button once, after so many points."""
+
+    def __init__(self, after):
+        self.after, self.stopped = after, False
+
+    def update(self, history):
+        if len(history.running) == self.after and not self.stopped:
+            self.stopped = True
+            signal.raise_signal(signal.SIGINT)
+
+    def close(self, history):
+        pass
 
 
 @pytest.fixture
@@ -73,8 +91,13 @@ def test_it_is_trained_saved_and_resumed(corpus, tmp_path):
     whole, halves, before = make(), make(), make()
     history = train(whole, corpus, epochs=4, **{**kept, "checkpoint": None})
     assert history.epoch_losses[-1] < history.epoch_losses[0]
-    train(halves, corpus, epochs=4, **kept)
+    curve = StopsOnce(after=13)  # in the second epoch
+    train(halves, corpus, epochs=4, curve=curve, **kept)
+    assert curve.stopped and not torch.equal(halves[0].weight, whole[0].weight)
+    train(halves, corpus, epochs=4, resume=True, **kept)
+    state = torch.get_rng_state()
     again = make()
+    assert torch.equal(state, torch.get_rng_state())  # its initial values are drawn from its own seed alone
     train(again, corpus, epochs=4, resume=True, **kept)
     for one, two, three, four in zip(whole, halves, again, before):
         assert torch.equal(one.weight, two.weight) and torch.equal(one.weight, three.weight)
@@ -125,3 +148,13 @@ def test_rows_are_summed_as_often_as_they_are_named(corpus):
     W, n = model[0].weight.detach(), len(ngrams("cats"))
     assert torch.allclose(subword_table(model)[corpus.vocab["cats"]], W[corpus.vocab["cats"]] + n * W[-1], atol=1e-6)
     assert np.array_equal(np.diff(model[0].bag[1]), [len(model[0].rows_of(w)) + 1 for w in corpus.vocab.words])
+
+
+def test_tables_of_two_sizes_may_lie_side_by_side(corpus):
+    model, V = make_subword_model(corpus.vocab, 4, buckets=90), len(corpus.vocab)
+    both = torch.randn(2 * V + 90, 4)
+    model[1].weight.data, model[0].weight.data = both[:V], both[V:]
+    check_tables(model, V, bags=True)
+    model[1].weight.data = both[1 : V + 1]  # its last row is the other's first
+    with pytest.raises(ArgumentError, match="share a part of their memory"):
+        check_tables(model, V, bags=True)
