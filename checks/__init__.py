@@ -23,6 +23,7 @@ NAMES = {
     10: ("amdahl", "shared_weights", "alias_draw", "operations", "racing"),
     11: ("shards", "word_counts", "combine", "draw_seed", "travel_share"),
     12: ("ngrams", "bag_gradient", "expected_sharing", "mean_code_length", "cbow_gradients"),
+    13: ("context_vectors", "attention", "adjusted_rand", "pool", "encoder_operations"),
 }
 NOTEBOOK = {name: number for number, names in NAMES.items() for name in names}
 
