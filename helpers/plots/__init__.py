@@ -1,6 +1,7 @@
 # Used from 01 · tests/helpers/plots
 """The figures, one call each; the notebooks show ideas, not plotting code."""
 
+from helpers.plots.context import attention, claims, layers, mixed_words
 from helpers.plots.evaluation import (
     loss_against_score,
     ratings,
@@ -29,8 +30,10 @@ __all__ = [
     "PADDING",
     "LiveCurve",
     "association",
+    "attention",
     "batch",
     "bce_curves",
+    "claims",
     "classifier",
     "descents",
     "fit_by_dimension",
@@ -38,8 +41,10 @@ __all__ = [
     "histories",
     "interactive_map",
     "keep_curves",
+    "layers",
     "lookup",
     "loss_against_score",
+    "mixed_words",
     "neighbours_kept",
     "noise_frequencies",
     "objectives",

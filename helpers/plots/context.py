@@ -1,0 +1,114 @@
+# Used from 13 · notebooks/13_context.ipynb
+"""Pictures of notebook 13: what a mixed word's vector is made of, attention, layers, and claims."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers.arguments import checked, many, mapping, number, words
+from helpers.plots.fonts import plain, use_fonts_for
+from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION
+from helpers.shapes import array
+
+COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
+
+
+@checked(share=array("n"), weight=array("n"), first=array("n"), second=array("n"))
+def mixed_words(share, weight, first, second) -> None:
+    """What the vector of a word with two senses is made of, by the share that the first sense has of its uses.
+
+    Parameters
+    ----------
+    share, weight : np.ndarray, shape (n,)
+        Of the first word: its part of the uses, and of the two words' weights in the mixed word's vector.
+    first, second : np.ndarray, shape (n,)
+        How many of the mixed word's ten neighbours are neighbours of each.
+    """
+    _, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6))
+    left.plot([0, 1], [0, 1], color="0.5", ls=":", label="weight = share")
+    left.plot(share, weight, "o", color=BLUE, ms=4, alpha=0.6, label="a mixed word")
+    left.set(xlabel="first word's share of the uses", ylabel="its weight in the vector", ylim=(-0.2, 1.2))
+    left.legend()
+    bins = [rows for rows in np.array_split(np.argsort(share), 6) if len(rows)]
+    middle = [share[rows].mean() for rows in bins]
+    for name, values, color, look in (("first", first, BLUE, "o-"), ("second", second, VERMILION, "s--")):
+        right.plot(middle, [values[rows].mean() for rows in bins], look, color=color, label=f"of the {name} word")
+    right.set(
+        xlabel="first word's share of the uses, means of sixths", ylabel="neighbours of ten, mean", ylim=(0, None)
+    )
+    right.legend()
+    for axes in (left, right):
+        axes.grid(alpha=0.3)
+    plt.show()
+
+
+@checked(texts=many(words(least=1), least=1), weights=many(array("...", least=0), least=1))
+def attention(texts, weights) -> None:
+    """Attention weights as pictures, one beside the other: a row a query, a column a key.
+
+    Parameters
+    ----------
+    texts : list of list of str
+        The words of each.
+    weights : list of np.ndarray, shape (n, n)
+    """
+    _, panels = plt.subplots(1, len(texts), figsize=(4.6 * len(texts), 4.2), squeeze=False)
+    use_fonts_for([word for text in texts for word in text])
+    for axes, text, rows in zip(panels[0], texts, weights):
+        shown = axes.imshow(rows, cmap="Blues", vmin=0)
+        names = [plain(word) for word in text]
+        axes.set_xticks(range(len(text)), names, rotation=90)
+        axes.set_yticks(range(len(text)), names)
+        axes.set(xlabel="is looked at", ylabel="looks")
+        plt.colorbar(shown, ax=axes, shrink=0.7, label="weight")
+    plt.show()
+
+
+@checked(found=many(mapping(), least=1), static=mapping())
+def layers(found, static) -> None:
+    """How well two senses are told apart after each layer, beside a way that has none.
+
+    Parameters
+    ----------
+    found : list of dict
+        ``estimate``, ``low`` and ``high`` after each layer, 0 first.
+    static : dict
+        The same of the other way.
+    """
+    _, axes = plt.subplots(figsize=(7, 3.4))
+    values = [x["estimate"] for x in found]
+    reach = [[x["estimate"] - x["low"] for x in found], [x["high"] - x["estimate"] for x in found]]
+    axes.errorbar(range(len(found)), values, reach, fmt="o-", color=VERMILION, capsize=3, label="encoder")
+    axes.axhline(static["estimate"], color=BLUE, ls="--", label="static vectors' mean")
+    axes.axhspan(static["low"], static["high"], color=BLUE, alpha=0.15)
+    axes.set_xticks(range(len(found)))
+    axes.set(xlabel="layers passed", ylabel="adjusted Rand index", ylim=(min(-0.03, *(x["low"] for x in found)), None))
+    axes.grid(alpha=0.3)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plt.show()
+
+
+@checked(rows=many(mapping(), least=1), chance=number(least=0, most=1))
+def claims(rows, chance) -> None:
+    """Accuracy by what a document costs.
+
+    Parameters
+    ----------
+    rows : list of dict
+        ``name``, ``operations`` a document, and ``accuracy``, a dict of ``estimate``, ``low`` and ``high``.
+    chance : float
+        The accuracy of guessing.
+    """
+    _, axes = plt.subplots(figsize=(7.5, 3.6))
+    use_fonts_for([row["name"] for row in rows])
+    for row, color, marker in zip(rows, (*COLORS, "black", "0.5"), "os^Dv*P"):
+        x = row["accuracy"]
+        reach = [[x["estimate"] - x["low"]], [x["high"] - x["estimate"]]]
+        label = plain(row["name"])
+        axes.errorbar(row["operations"], x["estimate"], reach, fmt=marker, color=color, capsize=3, label=label)
+    axes.axhline(chance, color="0.5", ls=":", label="guessing")
+    axes.set(xscale="log", xlabel="operations a document", ylabel="texts labelled rightly", ylim=(0, 1))
+    axes.grid(alpha=0.3)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plt.show()
