@@ -162,6 +162,12 @@ install_all() {
         say "The packages contradict one another, as is said above: the pins in requirements.txt should be mended."
 }
 
+# The encoder and the large vectors of notebook 13, which shows stored results where these packages are not.
+add_context() {
+    add -r requirements-context.txt ||
+        say "Note: the optional packages of notebook 13 could not be installed (see above): it shows stored results."
+}
+
 # gensim has no wheel for this Python. Its texts and evaluation sets lie in the wheels for others.
 fetch_gensim_data() {
     if .venv/bin/python -c 'import gensim' 2>/dev/null || [ -d data/gensim/gensim/test/test_data ]; then return; fi
@@ -194,7 +200,7 @@ if [ -f .venv/.made ] && [ -x .venv/bin/python ]; then
     old=$(sed -n 's/^torch=//p' .venv/.made)
     note_choices "$old"
     TORCH=$old
-    if [ -z "$(find requirements.txt pyproject.toml -newer .venv/.made)" ]; then exit 0; fi
+    if [ -z "$(find requirements.txt requirements-context.txt pyproject.toml -newer .venv/.made)" ]; then exit 0; fi
 elif [ -e .venv ] || [ -L .venv ]; then
     look_at_old
 fi
@@ -217,6 +223,7 @@ if [ -z "$uv" ] && ! find_uv; then  # once, quickly; without it pip does all
     fi
 fi
 install_all
+add_context
 fetch_gensim_data
 printf 'torch=%s\n' "$TORCH" >.venv/.made
 rm -f .venv/.making

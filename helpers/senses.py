@@ -117,15 +117,17 @@ def two_groups(X, seed: int = 0) -> tuple[np.ndarray, float]:
     Returns
     -------
     group : np.ndarray of int, shape (n,)
-        0 or 1; group 0 is the larger.
+        0 or 1; group 0 is the larger. All 0 where the vectors are all the same.
     share : float
         Of the squared distances from the mean, the part that is between the groups: 0 to 1.
     """
     from sklearn.cluster import KMeans
 
-    spread = ((X - X.mean(axis=0)) ** 2).sum() if len(X) else 0.0
-    if not spread > 1e-9 * max(1, len(X)):
-        raise ArgumentError(f"X has {len(X)} rows that are all the same; give two that differ, at least")
+    if len(X) < 2:
+        raise ArgumentError(f"X has {len(X)} rows; give two at least")
+    spread = ((X - X.mean(axis=0)) ** 2).sum()
+    if not spread > 1e-9 * len(X):
+        return np.zeros(len(X), np.int64), 0.0
     with _threads().limit(limits=1):  # so little work is slower on several
         found = KMeans(2, n_init=5, random_state=seed).fit(X)
     group = found.labels_ if np.bincount(found.labels_)[0] * 2 >= len(X) else 1 - found.labels_

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from experiments import results
-from helpers.arguments import checked, flag, function, instance, text
+from helpers.arguments import checked, flag, function, instance, one_of, text
 from helpers.corpus import Corpus
 from helpers.files import locked
 
@@ -53,11 +53,24 @@ def recorded(name: str, corpus: Corpus, ready: bool, make: Callable[[], dict]) -
             _store(name, corpus.source, value)
         return value
     source = corpus.source if corpus.source in MADE_FOR else "ptb"
+    value = stored(name, source)
+    print(f"(a stored result of {source}; this machine did not compute it)")
+    return value
+
+
+@checked(name=text("a name"), source=one_of(*MADE_FOR))
+def stored(name: str, source: str) -> dict[str, Any]:
+    """A result of a corpus as it is stored.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it is not; with the command that stores it.
+    """
     rows = results.load("context", source, COMMAND, MADE_FOR)["rows"]
     found = [row["value"] for row in rows if row["name"] == name]
     if not found:
         raise FileNotFoundError(f"no result {name!r} is stored of {source!r}: make it with `{COMMAND}`")
-    print(f"(a stored result of {source}; this machine did not compute it)")
     return found[0]
 
 

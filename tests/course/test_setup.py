@@ -75,7 +75,7 @@ class Machine:
     def __init__(self, tmp_path, **pythons):
         self.root, self.bin = tmp_path / "two words", tmp_path / "bin"
         (self.root / "course").mkdir(parents=True)
-        for name in ("Makefile", "requirements.txt", "pyproject.toml", "course/make_env.sh"):
+        for name in ("Makefile", "requirements.txt", "requirements-context.txt", "pyproject.toml", "course/make_env.sh"):
             shutil.copy(ROOT / name, self.root / name)
         self.bin.mkdir()
         for tool in ["basename", "cp", "tr", *TOOLS]:
@@ -225,7 +225,7 @@ def test_the_two_ways_out(tmp_path, pythons, uv, env, why):
     assert "install a Python from 3.10 to 3.14 yourself, then: make env PYTHON=python3.13" in said
     assert "install uv, or give this machine a network" in said
     left = {path.name for path in machine.root.iterdir()}
-    assert left == {"Makefile", "requirements.txt", "pyproject.toml", "course"}
+    assert left == {"Makefile", "requirements.txt", "requirements-context.txt", "pyproject.toml", "course"}
 
 
 # -- installing
