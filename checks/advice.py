@@ -76,6 +76,8 @@ def _search(pattern: str, text: str) -> bool:
 def on_form(value: Any, aim: Any, found: list, wanted: list) -> tuple[str, str]:
     """Key and hint from the form of an answer that no foreseen mistake explains."""
     numbers, right = as_arrays(value), as_arrays(aim)
+    if isinstance(value, torch.Tensor) and value.is_meta:
+        return "type", "That tensor is on the device meta: it has a shape, and no numbers."
     if hasattr(value, "__next__") or hasattr(value, "send"):
         return "type", "That is a generator, which has computed nothing yet: return a list of what it yields."
     if shape(value) != shape(aim):

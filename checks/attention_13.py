@@ -38,6 +38,14 @@ def _score(Q, K):
     return Q @ K.T / Q.shape[1] ** 0.5
 
 
+def _hidden(Q, K, mask):
+    return _score(Q, K).masked_fill(~mask, -torch.inf)
+
+
+def _largest(Q, K, mask):
+    return _hidden(Q, K, mask).amax(dim=1, keepdim=True)
+
+
 def _shared(exponential, mask):
     kept = exponential * mask
     return kept / kept.sum(dim=1, keepdim=True)
@@ -65,6 +73,16 @@ def _first_query(Q, K, V, mask):
     out, weights = _attention(Q, K, V, mask)
     return out[0], weights[0]
 
+
+_OVERFLOW = (
+    "exp() of a score of 1000 is infinite, and of -1000 it is 0. A softmax does not change if all scores of a row are "
+    "moved by the same number: by which one?"
+)
+_TOO_LATE = (
+    "Padding is hidden too late: where it has by far the largest score, 0 / 0 is left, or infinity times 0. Hide it "
+    "before anything is made of the scores."
+)
+_TAKEN_OFF = "You take a number off padding's scores. Padding can have a score that is larger by more than that."
 
 attention = FunctionCheck(
     name="attention",
@@ -142,14 +160,64 @@ attention = FunctionCheck(
         Mistake(
             "shared out again",
             _then(lambda Q, K, V, mask: _shared(torch.softmax(_score(Q, K), dim=1), mask)),
-            "You take the padding's weight away after the softmax, and share out the rest. Where padding has by far "
-            "the largest score there is no rest: 0 / 0.",
+            _TOO_LATE,
+        ),
+        Mistake(
+            "exp of padding",
+            _then(lambda Q, K, V, mask: _shared((_score(Q, K) - _largest(Q, K, mask)).exp(), mask)),
+            _TOO_LATE,
+        ),
+        Mistake(
+            "shared out again, 0",
+            _then(lambda Q, K, V, mask: _shared(torch.softmax(_score(Q, K), dim=1), mask).nan_to_num()),
+            "You take the padding's weight away after the softmax. Where padding has by far the largest score nothing "
+            "is left for the real keys, and your row is zeros.",
+        ),
+        Mistake(
+            "a small score",
+            _variant(hide=lambda s, mask: s.masked_fill(~mask, -100.0)),
+            "You give padding a small score. Real keys can have a smaller one.",
+        ),
+        Mistake(
+            "1000 taken off",
+            _variant(hide=lambda s, mask: s - 1000.0 * ~mask),
+            _TAKEN_OFF,
+        ),
+        Mistake(
+            "10,000 taken off",
+            _variant(hide=lambda s, mask: s - 10_000.0 * ~mask),
+            _TAKEN_OFF,
+        ),
+        Mistake(
+            "padding at the end",
+            lambda Q, K, V, mask: _attention(Q, K, V, torch.arange(len(mask)) < mask.sum()),
+            "You count the real keys, and take as many from the beginning. Padding can stand anywhere.",
+        ),
+        Mistake(
+            "keys and values of zeros",
+            lambda Q, K, V, mask: _attention(Q, K * mask[:, None], V * mask[:, None], mask | True),
+            "You set padding's vectors to 0. Its score is 0 then, which is a score like another: exp(0) is 1.",
+        ),
+        Mistake(
+            "the table's largest",
+            _then(lambda Q, K, V, mask: _shared((_hidden(Q, K, mask) - _hidden(Q, K, mask).max()).exp(), mask)),
+            "You move all scores of the table by one number. A row far below it becomes 0 / 0: each has its own "
+            "largest.",
         ),
         Mistake(
             "overflow",
             _then(lambda Q, K, V, mask: _shared(torch.where(mask, _score(Q, K), -torch.inf).exp(), mask)),
-            "exp() of a score of 1000 is infinite, and of -1000 it is 0. A softmax does not change if all scores of a "
-            "row are moved by the same number: by which one?",
+            _OVERFLOW,
+        ),
+        Mistake(
+            "overflow, of padding too",
+            _then(lambda Q, K, V, mask: _shared(_score(Q, K).exp(), mask)),
+            _OVERFLOW,
+        ),
+        Mistake(
+            "clamped",
+            _variant(scale=lambda s, Q, V: (s / Q.shape[1] ** 0.5).clamp(-50, 50)),
+            "You clamp the scores. Keys that lie beyond the bound then weigh the same, whichever fits better.",
         ),
         Mistake(
             "keys and values exchanged",
@@ -185,6 +253,16 @@ attention = FunctionCheck(
             "scores for weights",
             _scores_too,
             "Your outputs are right. With them you return the scores; the weights are what comes of them.",
+        ),
+        Mistake(
+            "weights with padding",
+            lambda Q, K, V, mask: (_attention(Q, K, V, mask)[0], torch.softmax(_score(Q, K), dim=1)),
+            "Your outputs are right. The weights that you return with them are others: padding has some.",
+        ),
+        Mistake(
+            "weights that leave some out",
+            lambda Q, K, V, mask: (_attention(Q, K, V, mask)[0], torch.softmax(_score(Q, K), dim=1) * mask),
+            "Your outputs are right. The weights that you return with them are others, and do not add up to 1.",
         ),
         Mistake(
             "columns left out",

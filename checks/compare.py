@@ -3,28 +3,37 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
-from numbers import Number
+from numbers import Number, Rational
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
+LARGEST = sys.float_info.max
 FLOOR = 0.1  # numbers below a tenth are compared as if they were a tenth: a loss of 1e-9 may be given as 0
 
 
 def as_arrays(value: Any) -> Any:
     """Numbers, tensors, arrays and nested lists of them as arrays of int64 or float64, inside of dicts too.
 
-    What is rectangular becomes one array, so that ``(mask, label)``, ``[mask, label]`` and a stack of both are alike.
+    What is rectangular becomes one array, so that ``(mask, label)``, ``[mask, label]`` and a stack of both are alike. A
+    whole number too large for float64 becomes the largest; a tensor on the device meta, without numbers, stays one.
     """
+    if isinstance(value, torch.Tensor) and value.is_meta:
+        return value
     if isinstance(value, torch.Tensor):
         value = value.detach().cpu()
         value = value.to_dense() if value.layout != torch.strided else value
         value = (value.double() if value.is_floating_point() else value.resolve_conj()).numpy()
     if isinstance(value, Number) and not isinstance(value, (complex, np.complexfloating)):
-        whole = isinstance(value, (bool, np.integer)) or (isinstance(value, int) and abs(value) < 2**62)
-        return np.asarray(int(value) if whole else float(value))
+        if isinstance(value, Rational) and value.denominator == 1 and -(2**63) <= value < 2**63:
+            return np.asarray(int(value))
+        try:
+            return np.asarray(float(value))
+        except OverflowError:
+            return np.asarray(LARGEST if value > 0 else -LARGEST)
     if isinstance(value, np.bool_) or (hasattr(value, "__array__") and not isinstance(value, type)):
         value = np.asarray(value)
         if value.dtype.kind in "biuf":
@@ -77,8 +86,9 @@ class Difference(NamedTuple):
 def difference(a: Any, b: Any, tolerance: float = 1e-5) -> Difference | None:
     """Where an answer ``a`` first differs from what is wanted, ``b``; None if it does not.
 
-    Whole numbers that are wanted are wanted exactly. Others may be off by ``tolerance`` times themselves or times the
-    largest of their array, whichever is more. Nan and infinity are right only where they are wanted.
+    Whole numbers that are wanted are wanted exactly, also where they have more digits than a float64. Others may be
+    off by ``tolerance`` times themselves or times the largest of their array, whichever is more. Nan and infinity are
+    right only where they are wanted.
     """
     return _difference(as_arrays(a), as_arrays(b), tolerance, ())
 
@@ -112,6 +122,9 @@ def _has_items(value: Any) -> bool:
 
 
 def _near(a: np.ndarray, b: np.ndarray, tolerance: float) -> np.ndarray:
+    if b.dtype.kind == "i" and a.dtype.kind == "f":  # as floats, a rounded number would be the same
+        fits = (np.abs(a) < 2.0**63) & (a == np.trunc(a))
+        return fits & (np.where(fits, a, 0).astype(np.int64) == b)
     if b.dtype.kind == "i":
         return a == b
     finite = np.abs(b[np.isfinite(b)])

@@ -48,6 +48,8 @@ class FunctionCheck:
         What is said of a right answer.
     tolerance : float
         See `compare.difference`. Whole numbers are wanted exactly.
+    partly : float
+        A mistake is named as a likely one if it leaves at most this share of the failing inputs unexplained.
     trials : int
         Inputs drawn; answers of few values, such as True or False, need more.
     hostile : mapping
@@ -70,6 +72,7 @@ class FunctionCheck:
     mistakes: Sequence[Mistake]
     right: str
     tolerance: float = 1e-5
+    partly: float = 0.3
     trials: int = TRIALS
     hostile: Mapping[str, Draw] = field(default_factory=dict)
     also: Sequence[Callable] = ()
@@ -235,11 +238,11 @@ class FunctionCheck:
             for i in order:
                 made[i] = self.ran(mistake.answer, copy.deepcopy(inputs[i]))
                 missed += not self._agree(found[i], made[i])
-                if missed > 0.3 * len(wrong) or (missed and i not in wrong):
+                if missed > self.partly * len(wrong) or (missed and i not in wrong):
                     break
             if not missed and (not all(right) or all(self._slopes_agree(found[i], made[i]) for i in order)):
                 return mistake.name, text, mistake.hint
-            if not all(right) and len(wrong) > 2 and set(wrong) <= set(made) and missed <= 0.3 * len(wrong):
+            if not all(right) and len(wrong) > 2 and set(wrong) <= set(made) and missed <= self.partly * len(wrong):
                 partly = partly or f"On most of the inputs that fail, this would explain it: {mistake.hint}"
         if all(right):
             return "no gradient", text.replace("fail", "carry no right gradient"), advice.NO_GRADIENT

@@ -50,6 +50,7 @@ SENTENCES = {
     "another word twice": sentence_of([4, 2, 7, 2, 5], [2], 2),
     "unknown words in the window": sentence_of([3, 0, 5, 0, 2, 6], [2], 3),
     "an unknown word at the place": sentence_of([3, 1, 0, 5, 2], [2], 1),
+    "a window of eight words": sentence_of([3, 5, 1, 7, 2, 6, 4, 8, 3, 1, 9, 5, 2, 7, 4, 6, 1, 8, 9, 2], [9, 0, 18], 8),
     "a place twice, places not in order": sentence_of([2, 4, 1, 6, 3], [3, 0, 3], 2),
     "all places": sentence_of([2, 0, 1, 2, 3], range(5), 2),
     "one dimension": sentence_of([1, 3, 2, 1], [2], 2, D=1),
@@ -98,14 +99,30 @@ def _far(first, real=10.0, padded=10.0):
     return change
 
 
+def _opposite(padded):
+    """Scores around 1000 of the first query, around -1000 of the second; padding's keys as large as ``padded``."""
+
+    def change(rng, Q, K, V, mask):
+        _far(198.0, padded=padded)(rng, Q, K, V, mask)
+        Q[1, 0] = -198
+        V[~mask] = padded
+
+    return change
+
+
 def _either_way(rng, Q, K, V, mask):
-    _far(200.0)(rng, Q, K, V, mask)
+    _far(198.0)(rng, Q, K, V, mask)
     K[::2, 0] = -10
 
 
 def _large_padding(rng, Q, K, V, mask):
     V[~mask] = 1e6
     K[~mask] *= 30
+
+
+def _huge_padding(rng, Q, K, V, mask):
+    V[~mask] = 1e6
+    K[~mask] = 1e6 * Q[0].sign()  # the first query's scores of it are the largest of all
 
 
 def _equal(rng, Q, K, V, mask):
@@ -133,10 +150,13 @@ HEADS = {
     "keys that are all alike": heads_of(2, 4, 3, 5, [3], change=_equal),
     "a query of zeros": heads_of(2, 5, 3, 4, [4], change=_at_rest),
     "large numbers in the padding": heads_of(2, 5, 3, 4, [3, 4], change=_large_padding),
-    "scores of 1000": heads_of(2, 5, 4, 4, [4], change=_far(200.0)),
-    "scores of -1000": heads_of(2, 5, 4, 4, [4], change=_far(-200.0)),
+    "scores of 1000": heads_of(2, 5, 4, 4, [4], change=_far(198.0)),
+    "scores of -1000": heads_of(2, 5, 4, 4, [4], change=_far(-198.0)),
     "scores of 1000 and of -1000": heads_of(2, 5, 4, 4, [4], change=_either_way),
-    "scores of 1000 in the padding alone": heads_of(2, 5, 4, 4, [3, 4], change=_far(200.0, real=0.0)),
+    "scores of 1000 in the padding alone": heads_of(2, 5, 4, 4, [3, 4], change=_far(198.0, real=0.0)),
+    "one query with scores of 1000, one with -1000": heads_of(2, 5, 4, 4, [2], change=_opposite(10.0)),
+    "the same, and a million in the padding": heads_of(2, 5, 4, 4, [0, 3], change=_opposite(1e6)),
+    "a million in the padding": heads_of(2, 5, 3, 4, [1, 4], change=_huge_padding),
 }
 
 # -- labels
@@ -181,23 +201,30 @@ LABELS = {
     "all alone, and two groups": labels_of([0, 1, 2, 3, 4], [0, 0, 0, 1, 1]),
     "one group, and several": labels_of([0] * 6, [0, 0, 0, 1, 1, 2]),
     "worse than chance": labels_of([0, 0, 1, 1], [0, 1, 0, 1]),
+    "no better than chance": labels_of([0, 0, 0, 1], [0, 0, 1, 1]),
+    "as many pairs, in other numbers of groups": labels_of([0, 0, 0, 1, 2, 3], [0, 0, 1, 1, 2, 2]),
     "a group cut in two": labels_of([0, 0, 0, 0, 1, 1], [0, 0, 2, 2, 1, 1]),
     "a group that takes nearly all": labels_of([0] * 9 + [1], [0] * 8 + [1, 1]),
     "numbers that are no places": as_they_are([-1, -1, 40, 40, 7], [3, 3, 3, 900, 900]),
     "numbers, and the same as texts": as_they_are([0, 0, 1, 1, 2, 2], ["0", "1", "1", "2", "2", "0"]),
+    "labels that make the same text": as_they_are([1, 11, 1, 11, 3], [11, 1, 11, 1, 3]),
     "many things": lambda rng: labels(rng, 150),
 }
 
 # -- batches of documents, as an encoder leaves them
 
 
-def batch_of(*rows, D=3, scale=4.0):
-    """``draw(rng)`` of documents; ``rows`` say by 1 which pieces are real. Padding is ``scale`` times as large."""
+def batch_of(*rows, D=3, scale=4.0, equal=0):
+    """``draw(rng)`` of documents; ``rows`` say by 1 which pieces are real. Padding is ``scale`` times as large.
+
+    The first ``equal`` pieces of a document are the same.
+    """
 
     def draw(rng):
         mask = torch.tensor(rows) > 0
         states = _normal(rng, *mask.shape, D) * torch.tensor(rng.uniform(0.3, 3, (*mask.shape, 1))).float()
         states += torch.tensor(rng.normal(size=(len(rows), 1, D))).float()
+        states[:, :equal] = states[:, :1].clone()
         return torch.where(mask.unsqueeze(2), states, scale * states), mask
 
     return draw
@@ -224,6 +251,8 @@ BATCHES = {
     "padding between": batch_of([1, 0, 1, 0, 1], [1, 1, 0, 0, 1]),
     "zeros in the padding": batch_of([1, 1, 0], [1, 0, 0], scale=0.0),
     "padding a million times as large": batch_of([1, 1, 1, 0], [1, 1, 0, 0], scale=1e6),
+    "padding of 1e20": batch_of([1, 1, 0, 1], [0, 1, 1, 0], scale=1e20),
+    "equal pieces": batch_of([1, 1, 1, 0], [1, 1, 1, 1], equal=2),
     "as many documents as pieces and dimensions": batch_of([1, 1, 0], [1, 1, 1], [1, 0, 0]),
     "one dimension": batch_of([1, 0, 0], [1, 1, 1], D=1),
     "many documents": batch_of(*[[1] * (k % 5 + 1) + [0] * (4 - k % 5) for k in range(12)]),
@@ -251,5 +280,5 @@ SIZES = {
     "F below D": given_sizes(7, 12, 5, 2),
     "an encoder of 6 layers": given_sizes(128, 384, 1536, 6),
     "an encoder of 12 layers": given_sizes(512, 768, 3072, 12),
-    "a large one, and a book": given_sizes(1_000_003, 12_288, 49_152, 90),
+    "a large one, and a book": given_sizes(1_000_003, 12_289, 49_157, 91),
 }

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from checks import drawn_13 as drawn
 from checks.attention_13 import attention  # noqa: F401
 from checks.core import FunctionCheck
@@ -24,8 +22,8 @@ def _operations(*, pieces=4, scores=2, forward=2):
 _encoder_operations = _operations()
 
 
-def _as_float32(n, D, F, layers):
-    return float(np.float32(_encoder_operations(n, D, F, layers)))
+def _in_32_bits(*args):
+    return (_encoder_operations(*args) + 2**31) % 2**32 - 2**31
 
 
 encoder_operations = FunctionCheck(
@@ -33,6 +31,7 @@ encoder_operations = FunctionCheck(
     reference=_encoder_operations,
     draw=drawn.sizes,
     hostile=drawn.SIZES,
+    partly=0.1,  # a mistake in floats may fail the book alone
     mistakes=[
         Mistake(
             "no output matrix",
@@ -61,6 +60,11 @@ encoder_operations = FunctionCheck(
             "piece.",
         ),
         Mistake(
+            "pairs of two",
+            lambda n, D, F, layers: layers * (n * D * (4 * D + 2 * F) + 2 * n * (n - 1) * D),
+            "You leave out the pair of a piece with itself. Here every piece looks at every piece, itself too.",
+        ),
+        Mistake(
             "a score as one product",
             lambda n, D, F, layers: layers * (n * D * (4 * D + 2 * F) + 2 * n * n),
             "Your scores cost one product each. A score is a dot product of two long vectors.",
@@ -79,6 +83,16 @@ encoder_operations = FunctionCheck(
             "F from D",
             lambda n, D, F, layers: layers * (12 * n * D * D + 2 * n * n * D),
             "You take F as four times D. Often it is; here it is given.",
+        ),
+        Mistake(
+            "F squared",
+            lambda n, D, F, layers: layers * n * (4 * D * D + 2 * n * D + D * F + F * F),
+            "Your second matrix of the last two has F times F numbers. It leads from F numbers to D.",
+        ),
+        Mistake(
+            "D and F exchanged",
+            lambda n, D, F, layers: _encoder_operations(n, F, D, layers),
+            "D and F have changed places. Which of the two is the size of a piece's vector?",
         ),
         Mistake(
             "doubled",
@@ -128,8 +142,14 @@ encoder_operations = FunctionCheck(
         ),
         Mistake(
             "rounded",
-            _as_float32,
-            "Your number is nearly right. A float32 holds about seven digits, and more are wanted here.",
+            lambda *args: float(_encoder_operations(*args)),
+            "Your number is nearly right. A float holds about sixteen digits, and more are wanted here: stay with "
+            "whole numbers throughout.",
+        ),
+        Mistake(
+            "32 bits",
+            _in_32_bits,
+            "Your whole numbers have 32 bits, and start again from below where they are full. Python's own have room.",
         ),
     ],
     right="For short documents the matrices cost most; the pairs of pieces overtake them where n is beyond 2 D + F.",

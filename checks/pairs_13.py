@@ -83,15 +83,37 @@ def _information(one, other):
     return _ratio(2 * (both - entropy(zip(one, other))), both) if both else 1.0
 
 
+def _one_if(holds):
+    """1 where ``holds(one, other)``, whatever the groups are."""
+    return lambda one, other: 1.0 if holds(one, other) else _adjusted_rand(one, other)
+
+
+def _with_pairs(count):
+    """The pairs that are together in both are counted by ``count(one, other)``."""
+
+    def answer(one, other):
+        _, A, B, N = _pairs(one, other)
+        return _ratio(count(one, other) - A * B / N, (A + B) / 2 - A * B / N)
+
+    return answer
+
+
+def _with_labels_alike(one, other):
+    return _together(count for (x, y), count in Counter(zip(one, other)).items() if x == y)
+
+
 adjusted_rand = FunctionCheck(
     name="adjusted_rand",
     reference=_adjusted_rand,
     draw=drawn.labels,
     hostile=drawn.LABELS,
-    tolerance=1e-7,
+    partly=0,  # many mistakes agree on most of the inputs
     forbid={
         **dict.fromkeys(("senses", "helpers.senses", "adjusted_rand"), "That is the course's own. Write it yourself."),
-        "adjusted_rand_score": "That is a library's. Count the pairs yourself.",
+        **dict.fromkeys(
+            ("adjusted_rand_score", "rand_score", "pair_confusion_matrix", "contingency_matrix", "crosstab"),
+            "That is a library's. Count the pairs yourself.",
+        ),
     },
     mistakes=[
         Mistake(
@@ -103,6 +125,16 @@ adjusted_rand = FunctionCheck(
             "0 where nothing can differ",
             _degenerate(0.0),
             "Where both put all things together, or both keep all apart, they agree. The task says what stands there.",
+        ),
+        Mistake(
+            "1 where one list cannot differ",
+            _one_if(lambda one, other: {len(set(one)), len(set(other))} & {1, len(one)}),
+            "You return 1 as soon as one list puts all things together, or keeps all apart. Does the other agree?",
+        ),
+        Mistake(
+            "1 at chance",
+            _one_if(lambda one, other: _adjusted_rand(one, other) == 0),
+            "You return 1 where the numerator is 0. It is the denominator that decides.",
         ),
         Mistake(
             "Rand index",
@@ -139,6 +171,21 @@ adjusted_rand = FunctionCheck(
             "as much.",
         ),
         Mistake(
+            "the first alone",
+            _of_pairs(lambda S, A, B, N: (S - A * B / N, A - A * B / N)),
+            "Below the line you take the first list's pairs. Hubert and Arabie take both, and each counts as much.",
+        ),
+        Mistake(
+            "the second alone",
+            _of_pairs(lambda S, A, B, N: (S - A * B / N, B - A * B / N)),
+            "Below the line you take the second list's pairs. Hubert and Arabie take both, and each counts as much.",
+        ),
+        Mistake(
+            "half a pair lost",
+            _of_pairs(lambda S, A, B, N: (S - A * B / N, (A + B) // 2 - A * B / N)),
+            "A half is lost below the line where A + B is odd: // rounds down.",
+        ),
+        Mistake(
             "the root of the product",
             _of_pairs(lambda S, A, B, N: (S - A * B / N, sqrt(A * B) - A * B / N)),
             "Below the line you take a geometric mean of the two sums of pairs. Hubert and Arabie's mean is another.",
@@ -164,6 +211,11 @@ adjusted_rand = FunctionCheck(
             "chance over their square",
             _by_chance(lambda n: n * n),
             "What is expected by chance is A B over the number of all pairs. How many pairs do n things make?",
+        ),
+        Mistake(
+            "chance over ordered pairs",
+            _by_chance(lambda n: n * (n - 1)),
+            "In the number of all pairs you count each pair twice, once from either side. A and B count it once.",
         ),
         Mistake(
             "not below 0",
@@ -206,6 +258,21 @@ adjusted_rand = FunctionCheck(
             "the same label",
             lambda one, other: sum(x == y for x, y in zip(one, other)) / len(one),
             "You compare labels. The number of a cluster means nothing: ask of two things whether they are together.",
+        ),
+        Mistake(
+            "pairs of the same label",
+            _with_pairs(_with_labels_alike),
+            "Your S asks for the same label in both lists. The names of the labels mean nothing.",
+        ),
+        Mistake(
+            "labels in common",
+            _with_pairs(lambda one, other: _together((Counter(one) & Counter(other)).values())),
+            "Your S counts by labels that both lists have. The names of the labels mean nothing.",
+        ),
+        Mistake(
+            "labels joined",
+            _with_pairs(lambda one, other: _together(Counter(f"{x}{y}" for x, y in zip(one, other)).values())),
+            "You join two labels to one text. 1 and 11 give the same text as 11 and 1.",
         ),
         Mistake(
             "the best renaming",

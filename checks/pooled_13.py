@@ -46,6 +46,17 @@ def _last(states, mask):
     return states[torch.arange(len(states)), place]
 
 
+def _to_last(mask):
+    """True up to the last real piece."""
+    return mask.flip(1).cummax(dim=1).values.flip(1)
+
+
+def _first_run(mask):
+    """True from the first real piece to the first padding behind it."""
+    begun = mask.cummax(dim=1).values
+    return begun & ~(begun & ~mask).cummax(dim=1).values
+
+
 pool = FunctionCheck(
     name="pool",
     reference=_pool,
@@ -128,6 +139,26 @@ pool = FunctionCheck(
             _counted,
             "You count the real pieces, and take as many from the beginning. Padding can stand in front of them, and "
             "between.",
+        ),
+        Mistake(
+            "from first to last",
+            lambda states, mask: _pool(states, _to_last(mask) & mask.cummax(dim=1).values),
+            "You take all from the first real piece to the last. Padding can stand between them.",
+        ),
+        Mistake(
+            "up to the last",
+            lambda states, mask: _pool(states, _to_last(mask)),
+            "You cut off the padding at the end alone. It can stand in front, and between real pieces.",
+        ),
+        Mistake(
+            "up to padding",
+            lambda states, mask: _pool(states, _first_run(mask)),
+            "You stop at the first padding that follows a real piece. Real pieces can stand behind it.",
+        ),
+        Mistake(
+            "equal pieces once",
+            lambda states, mask: _unit(torch.stack([s[m].unique(dim=0).sum(dim=0) for s, m in zip(states, mask)])),
+            "Equal pieces are in your mean once. Each counts.",
         ),
         Mistake(
             "common places",

@@ -50,6 +50,10 @@ def show(value: Any) -> str:
         return f"{' '.join(str(value).split())} with " + ", ".join(
             f"{name} {show(x)}" for name, x in value.named_parameters()
         )
+    if isinstance(value, torch.Tensor) and value.is_meta:
+        return f"a tensor of shape {tuple(value.shape)} on the device meta"
+    if isinstance(value, int) and value.bit_length() > 10_000:  # repr() refuses those
+        return f"a whole number of {value.bit_length()} bits"
     numbers = as_arrays(value) if isinstance(value, (torch.Tensor, np.ndarray, np.generic, float)) else value
     if isinstance(numbers, np.ndarray):
         text = np.array2string(

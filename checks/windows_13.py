@@ -60,6 +60,21 @@ def _known_first(ids, place, window):
     return [int(i) for i in [*before[-window:], *after[:window]]]
 
 
+def _to_unknown(ids, place, window):
+    """The window ends at an unknown word."""
+    near = []
+    for way in (-1, 1):
+        for j in range(place + way, place + way * (window + 1), way):
+            if not 0 <= j < len(ids) or ids[j] == 0:
+                break
+            near.append(int(ids[j]))
+    return near
+
+
+def _in_order(W, ids, places, window):
+    return _context_vectors(W, ids, sorted(places), window)
+
+
 def _by_full_window(W, ids, places, window):
     return _means(_chosen(), lambda rows: rows.sum(dim=0) / (2 * window))(W, ids, places, window)
 
@@ -201,6 +216,21 @@ context_vectors = FunctionCheck(
             "unknown words take no room",
             _means(_known_first),
             "You take unknown words out before you count. Then the window reaches words that are further away.",
+        ),
+        Mistake(
+            "up to an unknown word",
+            _means(_to_unknown),
+            "Your window ends at an unknown word. It goes on behind it.",
+        ),
+        Mistake(
+            "no context of an unknown word",
+            _means(lambda ids, place, window: _chosen()(ids, place, window) if ids[place] else []),
+            "Where the word at the place itself is unknown you return zeros. It has words around it like any other.",
+        ),
+        Mistake(
+            "in the sentence's order",
+            _in_order,
+            "Your rows stand in another order than places does.",
         ),
         Mistake(
             "the whole sentence",
