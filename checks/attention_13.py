@@ -42,10 +42,6 @@ def _hidden(Q, K, mask):
     return _score(Q, K).masked_fill(~mask, -torch.inf)
 
 
-def _largest(Q, K, mask):
-    return _hidden(Q, K, mask).amax(dim=1, keepdim=True)
-
-
 def _shared(exponential, mask):
     kept = exponential * mask
     return kept / kept.sum(dim=1, keepdim=True)
@@ -77,10 +73,6 @@ def _first_query(Q, K, V, mask):
 _OVERFLOW = (
     "exp() of a score of 1000 is infinite, and of -1000 it is 0. A softmax does not change if all scores of a row are "
     "moved by the same number: by which one?"
-)
-_TOO_LATE = (
-    "Padding is hidden too late: where it has by far the largest score, 0 / 0 is left, or infinity times 0. Hide it "
-    "before anything is made of the scores."
 )
 _TAKEN_OFF = "You take a number off padding's scores. Padding can have a score that is larger by more than that."
 
@@ -160,12 +152,8 @@ attention = FunctionCheck(
         Mistake(
             "shared out again",
             _then(lambda Q, K, V, mask: _shared(torch.softmax(_score(Q, K), dim=1), mask)),
-            _TOO_LATE,
-        ),
-        Mistake(
-            "exp of padding",
-            _then(lambda Q, K, V, mask: _shared((_score(Q, K) - _largest(Q, K, mask)).exp(), mask)),
-            _TOO_LATE,
+            "Padding is hidden too late: where it has by far the largest score, 0 / 0 is left, or infinity times 0. "
+            "Hide it before anything is made of the scores.",
         ),
         Mistake(
             "shared out again, 0",

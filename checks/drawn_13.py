@@ -154,7 +154,7 @@ HEADS = {
     "scores of -1000": heads_of(2, 5, 4, 4, [4], change=_far(-198.0)),
     "scores of 1000 and of -1000": heads_of(2, 5, 4, 4, [4], change=_either_way),
     "scores of 1000 in the padding alone": heads_of(2, 5, 4, 4, [3, 4], change=_far(198.0, real=0.0)),
-    "one query with scores of 1000, one with -1000": heads_of(2, 5, 4, 4, [2], change=_opposite(10.0)),
+    "one query with scores of 1000, one with -1000": heads_of(2, 5, 4, 4, [2], change=_opposite(-10.0)),
     "the same, and a million in the padding": heads_of(2, 5, 4, 4, [0, 3], change=_opposite(1e6)),
     "a million in the padding": heads_of(2, 5, 3, 4, [1, 4], change=_huge_padding),
 }

@@ -250,6 +250,21 @@ def test_what_is_no_function_or_returns_nothing():
     assert check.verdict(ends, 0).key == "error"
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [10**400, -(10**400), 10**5000, [10**400, 1], torch.zeros(2, device="meta"), [torch.zeros((), device="meta"), 1]],
+    ids=["large", "small", "too long for repr", "in a list", "meta", "meta in a list"],
+)
+def test_what_no_array_can_hold_is_a_wrong_answer(odd):
+    several = made(reference=lambda x: centred(x)[:2])
+    one = made(reference=lambda x: 7, hostile={}, mistakes=[Mistake("8", lambda x: 8, "It is one less than that.")])
+    for check in (made(), several, one):
+        verdict = check.verdict(lambda x: odd, 0, hint=True)
+        assert not verdict and "wanted" in verdict.text and verdict.hint
+    if isinstance(odd, torch.Tensor):
+        assert "device meta" in verdict.text and "no numbers" in verdict.hint
+
+
 def test_another_reference_counts_if_it_agrees_on_all_inputs():
     population, sample = (lambda x, d=d: x.var(correction=d) if len(x) > 1 else x.sum() * 0 for d in (0, 1))
     check = made(reference=population, also=[sample])

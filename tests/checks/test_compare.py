@@ -44,6 +44,10 @@ NAN, INF = float("nan"), float("inf")
         (np.array(["a"]), ["a"]),
         (torch.eye(2).to_sparse(), [[1, 0], [0, 1]]),
         (2.0, 2),
+        (Fraction(2), 2),
+        (2**63 - 1, np.int64(2**63 - 1)),
+        (2.0**60, 2**60),
+        ([2**53 + 1], torch.tensor([2**53 + 1])),
     ],
 )
 def test_same(a, b):
@@ -75,6 +79,19 @@ def test_same(a, b):
         ([1e6, 1.0], [1e6, 200.0], "value"),
         (1j, 1, "type"),
         (lambda: 1, 1, "type"),
+        (2.0**53, 2**53 + 1, "value"),
+        (np.array([2.0**53, 1]), [2**53 + 1, 1], "value"),
+        (float(2**63 - 1), 2**63 - 1, "value"),
+        (NAN, 1, "value"),
+        (10**400, 1, "value"),
+        ([10**5000], [1.0], "value"),
+        (-(10**400), INF, "value"),
+        (10**400, INF, "value"),
+        (Fraction(10**400), 1.0, "value"),
+        ([10**400, 1], [1, 1], "value"),
+        (torch.zeros(2, device="meta"), [0, 0], "type"),
+        (torch.zeros(2, device="meta"), [NAN, NAN], "type"),
+        ([torch.zeros(1, device="meta"), 1], [0, 1], "type"),
     ],
 )
 def test_different(a, b, kind):
