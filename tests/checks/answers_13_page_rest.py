@@ -65,8 +65,8 @@ WRONG = {
         (
             None,
             "return layers * (4 * n * D * (2 * D - 1) + n * n * (2 * D - 1) + n * D * (2 * n - 1) + n * F * (2 * D - 1) + n * D * (2 * F - 1))",
-        ),  # a * c *
-        (None, "return layers * (4 * n * D * D + n * (n - 1) // 2 * 2 * D + 2 * n * D * F)"),  # pairs of pieces
+        ),  # additions apart
+        (None, "return layers * (4 * n * D * D + n * (n - 1) // 2 * 2 * D + 2 * n * D * F)"),  # each pair of two once
         ("pairs of two", "return layers * (4 * n * D * D + 2 * n * (n - 1) * D + 2 * n * D * F)"),
         ("F squared", "return layers * (4 * n * D * D + 2 * n * n * D + n * D * F + n * F * F)"),
         (None, "return layers * (4 * n * D * D + 2 * n * n * D + n * n + 2 * n * D * F)"),  # softmax counted too
@@ -97,7 +97,7 @@ WRONG = {
         (None, "return layers * (5 * n * D * D + 2 * n * n * D + 2 * n * D * F)"),  # five matrices
         (None, "return (4 * n * D * D + 2 * n * n * D + 2 * n * D * F) ** layers"),  # the layers as a power
         (None, "return layers * (4 * n * D * D + 2 * n * n * D + 2 * n * n * F)"),  # n n F instead of n D F
-        (None, "return layers * (4 * n * D * D + 4 * n * (n // 2) * D + 2 * n * D * F)"),  # half
+        (None, "return layers * (4 * n * D * D + 4 * n * (n // 2) * D + 2 * n * D * F)"),  # n halved and rounded down
         (None, "return sum(4 * n * D * D + 2 * n * n * D + 2 * n * D * F for _ in range(1, layers))"),  # layers - 1
         (
             None,
