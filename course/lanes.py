@@ -21,7 +21,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from course import notebook_files
@@ -34,9 +34,9 @@ PYTEST = "-m pytest -p no:cacheprovider"
 # How nbval runs notebooks: in this environment's kernel, and with a limit that a dead kernel costs only once.
 NBVAL = "--nbval-current-env --nbval-cell-timeout=300 --nbval-kernel-startup-timeout=120"
 # Seconds of the notebooks on one core, about: the longest go first, and what is left is reckoned from it.
-SECONDS = {"05": 150, "06": 70, "07": 60, "08": 50, "09": 130, "10": 90, "11": 150, "12": 130, "04": 22}
+SECONDS = {"05": 150, "06": 70, "07": 60, "08": 50, "09": 130, "10": 90, "11": 150, "12": 130, "13": 130, "04": 22}
 # And on a text of 50,000 tokens.
-SHORT_TEXT = {"05": 20, "06": 40, "07": 40, "08": 40, "09": 90, "10": 40, "11": 90, "12": 40, "04": 15}
+SHORT_TEXT = {"05": 20, "06": 40, "07": 40, "08": 40, "09": 90, "10": 40, "11": 90, "12": 40, "13": 110, "04": 15}
 NEWS = "lee_background.cor"  # in gensim's test data: 57,055 tokens, a text of one's own
 PAUSE = 0.5  # seconds between two looks at the lanes that run
 
@@ -55,6 +55,8 @@ class Lane:
         WORD2VEC_CORPUS.
     after : str
         A lane that must have ended before: it leaves a trained model that this one goes on with.
+    env : dict of str to str
+        Of the process, beside what is here.
     process, began, took
         Of the process, once it was started: itself, when, and the seconds that it took.
     """
@@ -64,6 +66,7 @@ class Lane:
     seconds: float
     corpus: str
     after: str = ""
+    env: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen | None = field(default=None, repr=False)
     began: float = 0.0
     took: float = 0.0
@@ -76,6 +79,7 @@ class Lane:
         """Start the process, with one thread: as many lanes run as there are cores."""
         env = {**os.environ, "WORD2VEC_CORPUS": self.corpus, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
         env.pop("MPLBACKEND", None)
+        env |= self.env
         mine = self.log.with_suffix(".mine")  # the answers that it keeps; those of whoever calls are not touched
         shutil.rmtree(mine, ignore_errors=True)
         env["WORD2VEC_MINE"] = str(mine)
@@ -129,9 +133,21 @@ def lanes(everything: bool, corpus: str) -> list[Lane]:
         found += _notebook(path, corpus)
         if everything and asks(path):
             found += [one for other in others(corpus) for one in _notebook(path, other)]
+        if path.stem == "13_context":  # as where its optional packages are not
+            [lane] = _notebook(path, corpus)
+            found.append(replace(lane, name=f"{lane.name}, stored", seconds=40, env={"WORD2VEC_CONTEXT": "stored"}))
     if everything:
         found.append(Lane("seed parity", f"{PYTEST} tests/helpers/book/test_parity.py", 200, corpus))
-        for numbers in (("01", "02", "03", "04"), ("05",), ("06", "07"), ("08", "09"), ("10",), ("11",), ("12",)):
+        for numbers in (
+            ("01", "02", "03", "04"),
+            ("05",),
+            ("06", "07"),
+            ("08", "09"),
+            ("10",),
+            ("11",),
+            ("12",),
+            ("13",),
+        ):
             seconds = 2 * sum(SECONDS.get(number, 15) for number in numbers)
             name = f"run again, {' to '.join(dict.fromkeys((numbers[0], numbers[-1])))}"
             found.append(Lane(name, f"-m tests.notebooks.rerun {' '.join(numbers)}", seconds, corpus))

@@ -25,10 +25,9 @@ HEAD = """# helpers: what the notebooks teach, and import once they have taught 
 
     text -> corpus -> sampling -> batches -> model -> loss -> training -> vectors
 
-Each arrow is a module here and a notebook that teaches it; imports point backwards along the line. Beside it: `texts`
-(where text comes from), `engines` (the same training by other means), `book` (d2l, and its chapter as printed),
-`evaluation`, `uses`, `counts`, `theory`, `softmax`. `plots` draws and `controls` move; nothing on the line needs them.
-The loss stands in `model`. A taught function is compared with its notebook's cell by a test.
+Each arrow is a module here and a notebook that teaches it (the loss is in `model`); imports point backwards along the
+line, which needs nothing beside it: `texts` (where text comes from), `engines` (the same training by other means),
+`book` (d2l's chapter as printed), and the rest. A test compares what is taught with its notebook's cell.
 
 | module | what it is | taught in | exercised in | tests |
 |---|---|---|---|---|

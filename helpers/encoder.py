@@ -154,13 +154,17 @@ class Encoder:
 
     def pieces(self, texts) -> list[list[int]]:
         """The ids of the pieces that texts, lists of words, are cut into, at most `LONGEST` of each."""
-        return _shortened(self._cut(texts)["input_ids"])
+        return _shortened(self._cut(texts)[0])
 
     def _cut(self, texts):
+        """The pieces' ids of each text, and which word each piece is from."""
         texts = [listed(f"texts[{i}]", words, "a list of words") for i, words in enumerate(texts)]
         if not all(words and all(isinstance(word, str) for word in words) for words in texts):
             raise refuse("texts", texts, "a list of texts, each a list of words, one at least")
-        return self.tokenizer(texts, is_split_into_words=True)
+        if not texts:
+            return [], []
+        cut = self.tokenizer(texts, is_split_into_words=True)
+        return cut["input_ids"], [cut.word_ids(i) for i in range(len(texts))]
 
     def _batches(self, pieces):
         """Rows of like length, with their pieces as a rectangle and which of these are real."""
@@ -185,22 +189,43 @@ class Encoder:
             Row 0 before the first layer, where a vector depends on the pieces and their positions alone. A word of
             several pieces has their mean.
         """
-        cut, places = self._cut(texts), listed("places", places, "a list of places")
+        (cut, words), places = self._cut(texts), listed("places", places, "a list of places")
         if len(places) != len(texts):
             raise ArgumentError(f"places has {len(places)} for {len(texts)} texts; give one each")
-        spots = [[j for j, w in enumerate(cut.word_ids(i)) if w == place] for i, place in enumerate(places)]
+        spots = [[j for j, w in enumerate(words[i]) if w == place] for i, place in enumerate(places)]
         for i, found in enumerate(spots):
             if not found or found[-1] >= LONGEST - 1:
                 raise ArgumentError(
                     f"places[{i}] is {places[i]}; give the place of a word in the first {LONGEST} pieces"
                 )
-        pieces = _shortened(cut["input_ids"])
+        pieces = _shortened(cut)
         found = np.zeros((self.model.config.num_hidden_layers + 1, len(texts), 384), np.float32)
         for rows, ids, real in self._batches(pieces):
             with torch.no_grad():
                 layers = self.model(ids, attention_mask=real.long(), output_hidden_states=True).hidden_states
             for k, states in enumerate(layers):
                 found[k, rows] = [states[j, spots[i]].mean(dim=0).numpy() for j, i in enumerate(rows)]
+        return found
+
+    def input_table(self, words) -> np.ndarray:
+        """The static vectors of words, before the first layer: `states` of each word alone, row 0.
+
+        Parameters
+        ----------
+        words : list of str
+
+        Returns
+        -------
+        np.ndarray of float32, shape (n, 384)
+            Of a word's piece, or the mean of its pieces, each with its position's vector.
+        """
+        found = np.zeros((len(words), 384), np.float32)
+        for rows, ids, real in self._batches(self.pieces([[word] for word in words])):
+            with torch.no_grad():
+                states = self.model.embeddings(ids)
+            inner = real[:, 1:] & (torch.arange(1, ids.shape[1]) < real.sum(dim=1, keepdim=True) - 1)  # no marks
+            states = states[:, 1:].masked_fill(~inner[..., None], 0.0)
+            found[rows] = (states.sum(dim=1) / inner.sum(dim=1, keepdim=True)).numpy()
         return found
 
     def documents(self, texts) -> np.ndarray:

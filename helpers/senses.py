@@ -20,7 +20,9 @@ def _places_fit(ids, places, W=None, **_):
     if W is not None:
         ids_fit("ids", ids, "W", W)
     if len(places) and (places.min() < 0 or places.max() >= len(ids)):
-        raise ArgumentError(f"places has {places.min()} to {places.max()}; give places from 0 to {len(ids) - 1:,}")
+        raise ArgumentError(
+            f"places has {places.min()} to {places.max()}, and ids {len(ids):,} words: give places from 0 on in them"
+        )
 
 
 @checked(_places_fit, W=word_table(), ids=array("T", "integers"), places=array("n", "integers"), window=whole(1))
@@ -135,11 +137,12 @@ def two_groups(X, seed: int = 0) -> tuple[np.ndarray, float]:
 
 
 def _labels(name, value, sizes):
+    wanted = "a list of labels, each a number or a text"
+    labels = [x.item() if getattr(x, "ndim", None) == 0 else x for x in listed(name, value, wanted)]
+    if not all(isinstance(x, (str, int, float)) and x == x for x in labels):
+        raise refuse(name, value, wanted)
     index: dict = {}
-    try:
-        found = np.array([index.setdefault(label, len(index)) for label in listed(name, value, "a list of labels")])
-    except TypeError:
-        raise refuse(name, value, "a list of labels, numbers or texts") from None
+    found = np.array([index.setdefault(label, len(index)) for label in labels], dtype=np.int64)
     if len(found) < 2:
         raise ArgumentError(f"{name} has {len(found)} labels; give two at least")
     if sizes.setdefault("n", len(found)) != len(found):
@@ -172,9 +175,10 @@ def adjusted_rand(one, other) -> float:
 
 def _pairs_fit(corpus, pairs, **_):
     ids_fit("pairs", pairs.reshape(-1), "the vocabulary", corpus.vocab.words)
-    used, times = np.unique(pairs, return_counts=True)
+    used, times = np.unique(np.concatenate([np.unique(pair) for pair in [*pairs, []]]), return_counts=True)
+    used = used.astype(np.int64)
     if (times > 1).any() or (used == 0).any() or (corpus.vocab.counts[used] == 0).any():
-        raise ArgumentError("pairs has a word twice, id 0, or a word that does not occur; give different words")
+        raise ArgumentError("pairs has a word in two pairs, id 0, or one that does not occur; give other words")
 
 
 @checked(
@@ -189,7 +193,7 @@ def pseudo_words(corpus: Corpus, pairs, share: float = 1.0, seed: int = 0) -> tu
     ----------
     corpus : Corpus
     pairs : np.ndarray of int, shape (n, 2)
-        Each word once.
+        Each word in one pair. A word paired with itself is parted at random: a control.
     share : float
         Of each word's occurrences, drawn at random, that are written so. The others stay.
     seed : int
@@ -204,7 +208,7 @@ def pseudo_words(corpus: Corpus, pairs, share: float = 1.0, seed: int = 0) -> tu
     rng, ids, V = np.random.default_rng(seed), corpus.ids.astype(np.int64), len(corpus.vocab)
     names = [*corpus.vocab.words]
     for k, pair in enumerate(pairs):
-        for word in pair:
+        for word in np.unique(pair):
             here = rng.permutation(np.flatnonzero(corpus.ids == word))
             ids[here[: max(1, round(share * len(here)))]] = V + k
         names.append("|".join(corpus.vocab.words[word] for word in pair))

@@ -8,7 +8,7 @@ import numpy as np
 
 from helpers.arguments import checked, many, mapping, number, words
 from helpers.plots.fonts import plain, use_fonts_for
-from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION
+from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from helpers.shapes import array
 
 COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
@@ -55,35 +55,40 @@ def attention(texts, weights) -> None:
     """
     _, panels = plt.subplots(1, len(texts), figsize=(4.6 * len(texts), 4.2), squeeze=False)
     use_fonts_for([word for text in texts for word in text])
+    most = max(rows.max() for rows in weights)
     for axes, text, rows in zip(panels[0], texts, weights):
-        shown = axes.imshow(rows, cmap="Blues", vmin=0)
+        shown = axes.imshow(rows, cmap="Blues", vmin=0, vmax=most)
         names = [plain(word) for word in text]
         axes.set_xticks(range(len(text)), names, rotation=90)
         axes.set_yticks(range(len(text)), names)
         axes.set(xlabel="is looked at", ylabel="looks")
-        plt.colorbar(shown, ax=axes, shrink=0.7, label="weight")
+    plt.colorbar(shown, ax=panels[0].tolist(), shrink=0.7, label="weight")
     plt.show()
 
 
-@checked(found=many(mapping(), least=1), static=mapping())
-def layers(found, static) -> None:
-    """How well two senses are told apart after each layer, beside a way that has none.
+@checked(curves=mapping(), lines=mapping())
+def layers(curves, lines) -> None:
+    """How well two senses are told apart after each layer, beside ways that have none.
 
     Parameters
     ----------
-    found : list of dict
-        ``estimate``, ``low`` and ``high`` after each layer, 0 first.
-    static : dict
-        The same of the other way.
+    curves : dict of str to list of dict
+        Way to ``estimate``, ``low`` and ``high`` after each layer, 0 first.
+    lines : dict of str to dict
+        The same of the ways without layers.
     """
     _, axes = plt.subplots(figsize=(7, 3.4))
-    values = [x["estimate"] for x in found]
-    reach = [[x["estimate"] - x["low"] for x in found], [x["high"] - x["estimate"] for x in found]]
-    axes.errorbar(range(len(found)), values, reach, fmt="o-", color=VERMILION, capsize=3, label="encoder")
-    axes.axhline(static["estimate"], color=BLUE, ls="--", label="static vectors' mean")
-    axes.axhspan(static["low"], static["high"], color=BLUE, alpha=0.15)
-    axes.set_xticks(range(len(found)))
-    axes.set(xlabel="layers passed", ylabel="adjusted Rand index", ylim=(min(-0.03, *(x["low"] for x in found)), None))
+    looks = (VERMILION, "o-"), (ORANGE, "s--"), (PURPLE, "^:")
+    for k, ((name, found), (color, look)) in enumerate(zip(curves.items(), looks)):
+        values = [x["estimate"] for x in found]
+        reach = [[x["estimate"] - x["low"] for x in found], [x["high"] - x["estimate"] for x in found]]
+        places = [layer + 0.06 * k for layer in range(len(found))]
+        axes.errorbar(places, values, reach, fmt=look, color=color, capsize=3, label=f"encoder, {plain(name)}")
+    for (name, x), color in zip(lines.items(), (BLUE, GREEN)):
+        axes.axhline(x["estimate"], color=color, ls="--", label=plain(name))
+        axes.axhspan(x["low"], x["high"], color=color, alpha=0.15)
+    axes.set_xticks(range(max(map(len, curves.values()))))
+    axes.set(xlabel="layers passed", ylabel="adjusted Rand index")
     axes.grid(alpha=0.3)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     plt.show()
@@ -102,7 +107,7 @@ def claims(rows, chance) -> None:
     """
     _, axes = plt.subplots(figsize=(7.5, 3.6))
     use_fonts_for([row["name"] for row in rows])
-    for row, color, marker in zip(rows, (*COLORS, "black", "0.5"), "os^Dv*P"):
+    for row, color, marker in zip(rows, (*COLORS, SKY, "black", "0.5", "0.3"), "os^Dv*P<>"):
         x = row["accuracy"]
         reach = [[x["estimate"] - x["low"]], [x["high"] - x["estimate"]]]
         label = plain(row["name"])

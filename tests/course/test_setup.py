@@ -20,6 +20,7 @@ from helpers.texts import samples
 
 pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="no make here; the README gives the plain commands")
 TOOLS = "sh make awk cat dirname env find head id ls mkdir mv rm sed sleep uname".split()
+FILES = ("Makefile", "requirements.txt", "requirements-context.txt", "pyproject.toml")
 PINS = {name: pinned for name, pinned, _ in check_env.pins(minor=13)}
 
 # A Python of another version, as far as make_env.sh can see. Its `-m venv` makes one of the same version, without pip
@@ -40,6 +41,7 @@ exec(sys.argv[1])' "$2" ;;
       *"--target .uv.part"*) mkdir -p .uv.part/bin && [ -z "$BLOCKED" ] && cp "$UV_STUB" .uv.part/bin/uv ;;
       *--target*) mkdir -p data/gensim.part/gensim/test/test_data && [ -z "$NO_DATA" ] ;;
       *" uv") exit 1 ;;
+      *-context.txt) [ -z "$NO_CONTEXT" ] ;;
       *) [ -z "$KILL" ] || kill -9 "$(cat .venv/.making)"
          [ -z "$NO_INDEX" ] ;;
     esac ;;
@@ -75,7 +77,7 @@ class Machine:
     def __init__(self, tmp_path, **pythons):
         self.root, self.bin = tmp_path / "two words", tmp_path / "bin"
         (self.root / "course").mkdir(parents=True)
-        for name in ("Makefile", "requirements.txt", "requirements-context.txt", "pyproject.toml", "course/make_env.sh"):
+        for name in (*FILES, "course/make_env.sh"):
             shutil.copy(ROOT / name, self.root / name)
         self.bin.mkdir()
         for tool in ["basename", "cp", "tr", *TOOLS]:
@@ -225,7 +227,7 @@ def test_the_two_ways_out(tmp_path, pythons, uv, env, why):
     assert "install a Python from 3.10 to 3.14 yourself, then: make env PYTHON=python3.13" in said
     assert "install uv, or give this machine a network" in said
     left = {path.name for path in machine.root.iterdir()}
-    assert left == {"Makefile", "requirements.txt", "requirements-context.txt", "pyproject.toml", "course"}
+    assert left == {*FILES, "course"}
 
 
 # -- installing
@@ -278,6 +280,17 @@ def test_what_is_made_is_made_anew_only_when_the_pins_change(tmp_path):
     status, said, calls = machine.make()
     assert status == 0 and not [call for call in calls if "-m venv" in call]
     assert [call for call in calls if "-r requirements.txt" in call]
+
+
+def test_the_optional_packages_are_taken_where_they_resolve(tmp_path):
+    machine = Machine(tmp_path, python3="3.13.7")
+    status, said, calls = machine.make(NO_CONTEXT="1")
+    assert status == 0 and "optional packages of notebook 13 could not be installed" in said
+    assert (machine.venv / ".made").exists()
+    later = (machine.venv / ".made").stat().st_mtime + 5
+    os.utime(machine.root / "requirements-context.txt", (later, later))
+    status, said, calls = machine.make()
+    assert status == 0 and [call for call in calls if "-r requirements-context.txt" in call] and "Note" not in said
 
 
 # -- what is in the way
@@ -478,6 +491,10 @@ def test_every_requirement_is_pinned():
     pins = [line.partition("#")[0].strip() for line in lines]
     form = r'[A-Za-z0-9_-]+==[0-9.]+(; python_version (<|>=) "3\.14")?'
     assert all(re.fullmatch(form, pin) for pin in pins if pin), pins
+    lines = (ROOT / "requirements-context.txt").read_text(encoding="utf-8").splitlines()
+    first, *pins = [pin for line in lines if (pin := line.partition("#")[0].strip())]
+    form = r'[a-z0-9-]+==[0-9.]+(; python_version >= "3\.11")?'
+    assert first == "-r requirements.txt" and len(pins) > 3 and all(re.fullmatch(form, pin) for pin in pins), pins
 
 
 def test_conda_installs_the_same_requirements():

@@ -260,6 +260,21 @@ def cases(w: World) -> dict:
             },
             "subword_table": lambda: {"model": make_subword_model(w.vocab, 2, buckets=9)},
         },
+        "helpers.senses": {
+            "context_vectors": lambda: {"W": w.W, "ids": ids[:9], "places": np.array([0, 4]), "window": 2},
+            "excerpt": lambda: {"corpus": w.corpus, "place": 5, "around": 3},
+            "use_vectors": lambda: {"corpus": w.corpus, "places": np.array([0, 70]), "W": w.W, "window": 2},
+            "two_groups": lambda: {"X": w.N, "seed": 0},
+            "adjusted_rand": lambda: {"one": [1, 1, 2], "other": ["a", "b", "b"]},
+            "pseudo_words": lambda: {"corpus": w.little, "pairs": np.array([[1, 2]]), "share": 0.5, "seed": 0},
+        },
+        "helpers.encoder": {
+            "attention": lambda: {
+                "Q": scores, "K": scores, "V": scores, "mask": torch.tensor([True, True, False])
+            },
+            "pool": lambda: {"states": scores[None], "mask": torch.tensor([[True, False, True]])},
+            "encoder_operations": lambda: {"n": 3, "D": 4, "F": 8, "layers": 2},
+        },
         "helpers.theory": {
             "noise_counts": lambda: {"N": w.N, "K": 5, "power": 1.0},
             "expected_loss": lambda: {
@@ -385,6 +400,17 @@ ALLOWED: dict[str, set[str]] = {
     "helpers.engines.several:shards.bounds": {"[1]"},
     "helpers.engines.combining:period.counts": {"[1]", *NONE},
     "seed": SEEDS,
+    "helpers.senses:context_vectors.places": {"[1]", *NONE},
+    "helpers.senses:use_vectors.places": {"[1]", *NONE},
+    "helpers.senses:pseudo_words.pairs": set(),
+    "helpers.senses:two_groups.X": {"tensor of int"},
+    "helpers.encoder:attention.Q": {"tensor of int", "tensor of none"},
+    **dict.fromkeys(map("helpers.encoder:attention.{}".format, "KV"), {"tensor of int"}),
+    "helpers.encoder:encoder_operations.n": {"0", *SIZES},
+    **dict.fromkeys(map("helpers.encoder:encoder_operations.{}".format, ("D", "F", "layers")), SIZES),
+    "around": SIZES,
+    "place": {"0", "1"},
+    "window": SIZES,
     "sentences": NONE,
     "share": {"1"},
     "skip": {"0", "1e9"},

