@@ -16,6 +16,7 @@ import nbformat
 from course import notebook_files
 
 TITLE = "Two Vectors per Word"
+ALONG = ("images", "live")  # folders beside the notebooks that go with them
 CSS = """
 :root { --ink: #1f2328; --soft: #59636e; --line: #d1d9e0; --code: #f6f8fa; --link: #0b5cad; --page: #ffffff; }
 body { color: var(--ink); background: var(--page); max-width: 52rem; margin: 0 auto; padding: 1rem 1.2rem 4rem;
@@ -129,7 +130,7 @@ def _heading(cell) -> str:
 def relink(html: str, source: Path, target: Path, pages: Sequence[str]) -> str:
     """Point relative links, made for the folder ``source``, right from a page in the folder ``target``.
 
-    Links among the notebooks and to ``glossary.md`` lead to their pages, ``images/`` was copied along, anything else
+    Links among the notebooks and to ``glossary.md`` lead to their pages, what is in `ALONG` was copied, anything else
     stays where it is.
     """
 
@@ -137,7 +138,7 @@ def relink(html: str, source: Path, target: Path, pages: Sequence[str]) -> str:
         before, address, after = match.groups()
         path, hash_, anchor = address.partition("#")
         stem = path.removesuffix(".ipynb").removesuffix(".md")
-        if re.match(r"[a-z][a-z0-9+.-]*:|/", address) or not path or path.startswith("images/"):
+        if re.match(r"[a-z][a-z0-9+.-]*:|/", address) or not path or path.split("/")[0] in ALONG:
             return match.group(0)
         if path.endswith((".ipynb", ".md")) and stem in pages:
             return f"{before}{stem}.html{hash_}{anchor}{after}"
@@ -183,8 +184,9 @@ def write_book(paths: Sequence[Path], target: Path, source: Path) -> None:
         The folder that the notebooks come from: their links and pictures are relative to it.
     """
     target.mkdir(parents=True, exist_ok=True)
-    if (source / "images").is_dir():
-        shutil.copytree(source / "images", target / "images", dirs_exist_ok=True)
+    for folder in ALONG:
+        if (source / folder).is_dir():
+            shutil.copytree(source / folder, target / folder, dirs_exist_ok=True)
     stems, texts = [path.stem for path in paths], [path.stem for path in sorted(source.glob("*.md"))]
     notebooks = [notebook_files.read(path) for path in paths]
     openings = [notebook_files.opening(nb) for nb in notebooks]
@@ -210,6 +212,9 @@ def write_book(paths: Sequence[Path], target: Path, source: Path) -> None:
         html = page(title, html, links='<nav><a href="index.html">Contents</a></nav>')
         notebook_files.replace(target / f"{text}.html", html.encode("utf-8"))
         rows.append(f'<tr><td><a href="{text}.html">{title}</a></td><td></td><td></td></tr>')
+    for live in sorted((source / "live").glob("*.html")):
+        title = re.search("<h1>(.*?)</h1>", live.read_text(encoding="utf-8"))[1]
+        rows.append(f'<tr><td><a href="live/{live.name}">{title}</a></td><td>A page that computes.</td><td></td></tr>')
     table = "<table><tr><th>Notebook</th><th>Question</th><th>Time</th></tr>\n" + "\n".join(rows) + "</table>"
     index = page(TITLE, f"<h1>{TITLE}</h1><p>word2vec, from an empty table to trained vectors.</p>{table}")
     notebook_files.replace(target / "index.html", index.encode("utf-8"))

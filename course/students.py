@@ -18,6 +18,7 @@ import nbformat
 
 from course import notebook_files
 from course.folders import COMMENT, LOCK, MARKER, NotOurs, apart, is_our_zip, own_folder
+from course.site import ALONG
 from course.solutions import SOLUTIONS, exercises, refuse_solved
 from helpers.files import ROOT, atomic_write
 
@@ -107,8 +108,9 @@ def write_nbgrader(folder: Path, target: Path) -> None:
         for path in notebook_files.find(folder):
             place = source / path.stem / path.name
             notebook_files.write(for_nbgrader(notebook_files.read(path)), place)
-            if (folder / "images").is_dir():
-                shutil.copytree(folder / "images", place.parent / "images")
+            for along in ALONG:
+                if (folder / along).is_dir():
+                    shutil.copytree(folder / along, place.parent / along)
     if not config.exists():
         notebook_files.replace(config, NBGRADER_CONFIG.encode("utf-8"))
 

@@ -130,6 +130,19 @@ def test_what_was_guessed_is_folded_in_the_book():
     assert html.index("<details") < html.index("<pre>3") < html.index("</details>") < html.rindex("<pre>3")
 
 
+def test_live_pages_go_along(tmp_path):
+    folder = tmp_path / "notebooks"
+    (folder / "live").mkdir(parents=True)
+    (folder / "live" / "training.html").write_text("<h1>Watch it</h1>", encoding="utf-8")
+    nb = new_notebook(cells=[new_markdown_cell("# 01 · Look\n\nA [page](live/training.html).")])
+    notebook_files.write(nb, folder / "01_look.ipynb")
+    site.write_book([folder / "01_look.ipynb"], tmp_path / "html", folder)
+    html = tmp_path / "html"
+    assert (html / "live" / "training.html").read_text(encoding="utf-8") == "<h1>Watch it</h1>"
+    assert 'href="live/training.html">page' in (html / "01_look.html").read_text(encoding="utf-8")
+    assert 'href="live/training.html">Watch it' in (html / "index.html").read_text(encoding="utf-8")
+
+
 def test_the_glossary_is_a_page_and_links_lead_to_its_terms(tmp_path):
     folder = tmp_path / "notebooks"
     folder.mkdir()
