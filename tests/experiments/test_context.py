@@ -47,7 +47,7 @@ def test_all_that_the_notebook_asks_for_is_stored(source):
     for name in names:
         assert stored(name, source)
     layers = stored("layers", source)
-    assert np.array(layers["encoder"]).shape == (7, len(layers["static"]))
+    assert np.array(layers["third word"]).shape == np.array(layers["first word"]).shape == (7, len(layers["own"]))
 
 
 def test_the_command_names_what_it_takes(capsys):
