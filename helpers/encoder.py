@@ -27,6 +27,7 @@ FILES = {  # name to SHA-256 and bytes, of the published model (Wang et al. 2020
 }
 LONGEST = 256  # pieces of a text; the model was made for no more
 BATCH = 32
+DIM = 384  # numbers of a vector
 
 
 class EncoderMissing(ImportError):
@@ -84,7 +85,7 @@ def pool(states, mask) -> torch.Tensor:
 
 
 @checked(n=whole(0), D=whole(1), F=whole(1), layers=whole(1))
-def encoder_operations(n: int, D: int = 384, F: int = 1536, layers: int = 6) -> int:
+def encoder_operations(n: int, D: int = DIM, F: int = 1536, layers: int = 6) -> int:
     """Multiply-adds of an encoder for a document of ``n`` pieces: products of matrices alone.
 
     Parameters
@@ -141,7 +142,7 @@ class Encoder:
         except Exception as error:  # a package for another PyTorch raises what it likes
             raise EncoderMissing(f"no transformers here ({error}): {REMEDY}") from error
         config = BertConfig(
-            vocab_size=30_522, hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536
+            vocab_size=30_522, hidden_size=DIM, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536
         )
         self.model = BertModel(config).eval()
         weights = load(_read("model.safetensors"))
@@ -199,7 +200,7 @@ class Encoder:
                     f"places[{i}] is {places[i]}; give the place of a word in the first {LONGEST} pieces"
                 )
         pieces = _shortened(cut)
-        found = np.zeros((self.model.config.num_hidden_layers + 1, len(texts), 384), np.float32)
+        found = np.zeros((self.model.config.num_hidden_layers + 1, len(texts), DIM), np.float32)
         for rows, ids, real in self._batches(pieces):
             with torch.no_grad():
                 layers = self.model(ids, attention_mask=real.long(), output_hidden_states=True).hidden_states
@@ -219,7 +220,7 @@ class Encoder:
         np.ndarray of float32, shape (n, 384)
             Of a word's piece, or the mean of its pieces, each with its position's vector.
         """
-        found = np.zeros((len(words), 384), np.float32)
+        found = np.zeros((len(words), DIM), np.float32)
         for rows, ids, real in self._batches(self.pieces([[word] for word in words])):
             with torch.no_grad():
                 states = self.model.embeddings(ids)
@@ -239,7 +240,7 @@ class Encoder:
         -------
         np.ndarray of float32, shape (n, 384)
         """
-        found = np.zeros((len(texts), 384), np.float32)
+        found = np.zeros((len(texts), DIM), np.float32)
         for rows, ids, real in self._batches(self.pieces(texts)):
             with torch.no_grad():
                 states = self.model(ids, attention_mask=real.long()).last_hidden_state

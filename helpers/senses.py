@@ -175,8 +175,8 @@ def adjusted_rand(one, other) -> float:
 
 def _pairs_fit(corpus, pairs, **_):
     ids_fit("pairs", pairs.reshape(-1), "the vocabulary", corpus.vocab.words)
-    used, times = np.unique(np.concatenate([np.unique(pair) for pair in [*pairs, []]]), return_counts=True)
-    used = used.astype(np.int64)
+    first, second = pairs.T
+    used, times = np.unique(np.concatenate([first, second[second != first]]), return_counts=True)
     if (times > 1).any() or (used == 0).any() or (corpus.vocab.counts[used] == 0).any():
         raise ArgumentError("pairs has a word in two pairs, id 0, or one that does not occur; give other words")
 
