@@ -136,7 +136,7 @@ def run(paths: Sequence[Path], build: Path) -> None:
     NotOurs
         If one of the two folders holds what no run has made; nothing was changed.
     """
-    from course import site
+    from course.site import build
 
     if paths[0].parent.resolve() == (build / "notebooks").resolve():
         raise NotOurs(f"{build / 'notebooks'} holds the notebooks that are to be run: give another --build")
@@ -149,7 +149,7 @@ def run(paths: Sequence[Path], build: Path) -> None:
                     raise failure
         finally:
             with own_folder(build / "html", "course.run") as html:
-                site.write_book(sorted(copies.glob("*.ipynb")), html, paths[0].parent)
+                build.write_book(sorted(copies.glob("*.ipynb")), html, paths[0].parent)
 
 
 def store(paths: Sequence[Path]) -> None:

@@ -27,6 +27,18 @@ LONG_FORMULA = 110  # characters of LaTeX: set smaller, to fit the width
 NARROW = 62  # characters: printed output with a longer line stands below a figure and its words, not beside
 TALL = 1.95  # width over height: a taller figure stands beside the words, a wider one below them
 
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Slides</title>
+<style>:root { color-scheme: light dark; } body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem;
+  font: 1.05rem/1.6 system-ui, sans-serif; }</style>
+</head>
+<body><main>CONTENT</main></body>
+</html>
+"""
 START = f"""Reveal.initialize({{width: {WIDTH}, height: {HEIGHT}, margin: 0, minScale: 0.2, maxScale: 3, center: false,
 hash: true, slideNumber: 'c/t', transition: 'none', plugins: [RevealNotes]}});"""
 
@@ -188,5 +200,5 @@ def write_decks(paths: Sequence[Path], target: Path) -> dict[str, int]:
         "Space or the arrows move on, S opens the speaker's view with the full prose, ?print-pdf in the address prints."
     )
     content = f"<h1>{site.TITLE}</h1><p>{keys}</p><ul>{''.join(rows)}</ul>"
-    notebook_files.replace(target / "index.html", site.page("Slides", content).encode("utf-8"))
+    notebook_files.replace(target / "index.html", INDEX.replace("CONTENT", content).encode("utf-8"))
     return counts

@@ -1,0 +1,79 @@
+# Run by make run, make book, make pdf · tests/course/test_site.py
+"""Sphinx, run on the sources."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from course.site import ALONG
+from course.site.sources import write_sources
+from helpers.files import ROOT
+
+HERE = Path(__file__).resolve().parent
+
+
+class SiteFailed(RuntimeError):
+    """Sphinx could not build the book; the message is what it said."""
+
+
+def write_book(
+    paths: Sequence[Path], target: Path, source: Path, *, root: Path | None = None, builder: str = "html"
+) -> str:
+    """Build the book.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Executed notebooks, in order.
+    target : Path
+        The folder for the pages.
+    source : Path
+        The folder that the notebooks come from.
+    root : Path, optional
+        Of the project: with it the book has its guide, its changelog, its modules and its slides.
+    builder : str
+        Sphinx's: ``"html"``, or ``"singlehtml"`` for paper.
+
+    Returns
+    -------
+    str
+        Sphinx's warnings, empty if there are none.
+
+    Raises
+    ------
+    SiteFailed
+        If Sphinx ends with an error.
+    """
+    from course.slides.deck import write_decks
+
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        sources, trees = Path(folder) / "sources", Path(folder) / "trees"
+        sources.mkdir()
+        files = write_sources(paths, sources, source, root=root)
+        command = [sys.executable, "-m", "sphinx", "-q", "-b", builder, "-c", str(HERE), "-d", str(trees)]
+        env = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}
+        done = subprocess.run([*command, str(sources), str(target)], cwd=ROOT, env=env, capture_output=True, text=True)
+        said = done.stderr.replace(f"{sources}{os.sep}", "")
+        if done.returncode:
+            raise SiteFailed(said[-4000:])
+    for name in files:
+        place = target / "files" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source.parent / name, place)
+    for along in ALONG:
+        if (source / along).is_dir():
+            shutil.copytree(source / along, target / along, dirs_exist_ok=True)
+    (target / "notebooks").mkdir(exist_ok=True)
+    for path in paths:
+        shutil.copy(path, target / "notebooks" / path.name)
+    if root:
+        (target / "slides").mkdir(exist_ok=True)
+        write_decks(paths, target / "slides")
+    return said
