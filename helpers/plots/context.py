@@ -8,7 +8,9 @@ import numpy as np
 
 from helpers.arguments import checked, many, mapping, number, words
 from helpers.plots.fonts import plain, use_fonts_for
+from helpers.plots.showing import show
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
+from helpers.plots.words import between, correlation, count, course, decimal, listed, short, with_interval
 from helpers.shapes import array
 
 COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
@@ -40,7 +42,20 @@ def mixed_words(share, weight, first, second) -> None:
     right.legend()
     for axes in (left, right):
         axes.grid(alpha=0.3)
-    plt.show()
+    show(
+        _alt_mixed_words(share, weight, middle, *([values[rows].mean() for rows in bins] for values in (first, second)))
+    )
+
+
+def _alt_mixed_words(share, weight, middle, first, second) -> str:
+    """The figure in words; ``first`` and ``second`` are means at the places ``middle``."""
+    at = [f"share {decimal(place)}" for place in middle]
+    return (
+        f"Two panels. Left, scatter of {count(len(share), 'mixed word')}: the first word's share of the uses, "
+        f"{between(share)}, against its weight in the vector, {between(weight)}, beside the line where the two are "
+        f"equal.{correlation(share, weight)} Right, means over sixths of that share: of ten neighbours the first "
+        f"word's are {course(at, first, 1)}; the second word's are {course(at, second, 1)}."
+    )
 
 
 @checked(texts=many(words(least=1), least=1), weights=many(array("...", least=0), least=1))
@@ -63,7 +78,22 @@ def attention(texts, weights) -> None:
         axes.set_yticks(range(len(text)), names)
         axes.set(xlabel="is looked at", ylabel="looks")
     plt.colorbar(shown, ax=panels[0].tolist(), shrink=0.7, label="weight")
-    plt.show()
+    show(_alt_attention(texts, weights))
+
+
+def _alt_attention(texts, weights) -> str:
+    """The figure in words: of each text, the pairs of words with the most weight."""
+    panels = []
+    for text, rows in zip(texts, weights):
+        most = np.argsort(-rows, axis=None, kind="stable")[:4]
+        pairs = [(text[i], text[j], rows[i, j]) for i, j in zip(*np.unravel_index(most, rows.shape))]
+        largest = listed(f"{a} at {b} {decimal(weight)}" for a, b, weight in pairs)
+        panels.append(f"{' '.join(text)}: the most weight has {largest}; the mean is {decimal(rows.mean())}.")
+    grids = count(len(texts), "square grid")
+    return (
+        f"{grids} of attention weights, darker for more: a row for the word that looks, a column for the one that "
+        + ("is looked at. " + " ".join(panels))
+    )
 
 
 @checked(curves=mapping(), lines=mapping())
@@ -91,7 +121,21 @@ def layers(curves, lines) -> None:
     axes.set(xlabel="layers passed", ylabel="adjusted Rand index")
     axes.grid(alpha=0.3)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    plt.show()
+    show(_alt_layers(curves, lines))
+
+
+def _alt_layers(curves, lines) -> str:
+    """The figure in words."""
+    found = []
+    for name, values in list(curves.items())[:3]:
+        along = course((f"layer {i}" for i in range(len(values))), (x["estimate"] for x in values))
+        last = f", with an interval of {between((values[-1]['low'], values[-1]['high']))}" if values else ""
+        found.append(f"Encoder, {name}: {along}{last}.")
+    found += [
+        f"Level line, {name}: {with_interval(x['estimate'], x['low'], x['high'])}."
+        for name, x in list(lines.items())[:2]
+    ]
+    return "Lines with intervals: adjusted Rand index by the number of layers passed. " + " ".join(found)
 
 
 @checked(rows=many(mapping(), least=1), chance=number(least=0, most=1))
@@ -116,4 +160,16 @@ def claims(rows, chance) -> None:
     axes.set(xscale="log", xlabel="operations a document", ylabel="texts labelled rightly", ylim=(0, 1))
     axes.grid(alpha=0.3)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    plt.show()
+    show(_alt_claims(rows, chance))
+
+
+def _alt_claims(rows, chance) -> str:
+    """The figure in words."""
+    found = [(row["name"], row["operations"], row["accuracy"]) for row in sorted(rows, key=lambda r: r["operations"])]
+    dots = "; ".join(
+        f"{name}, {short(cost)}: {with_interval(x['estimate'], x['low'], x['high'])}" for name, cost, x in found
+    )
+    return (
+        "Dots with intervals: share of the texts labelled rightly, by the operations that a document costs on a "
+        f"logarithmic axis, the cheapest first. {dots}. Guessing: {decimal(chance)}."
+    )

@@ -8,7 +8,9 @@ import numpy as np
 
 from helpers.arguments import checked, mapping, number, optional, text
 from helpers.plots.fonts import plain, use_fonts_for
+from helpers.plots.showing import show
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION
+from helpers.plots.words import between, correlation, count, course, decimal, listed
 from helpers.shapes import array
 
 
@@ -37,7 +39,17 @@ def ratings(human, cosine, pairs=(), title="") -> None:
     axes.set(xlabel="people's rating, 0 to 10", ylabel="cosine of the two vectors")
     axes.set_title(title, parse_math=False)
     axes.grid(alpha=0.3)
-    plt.show()
+    show(_alt_ratings(human, cosine, dict(pairs), title))
+
+
+def _alt_ratings(human, cosine, pairs, title) -> str:
+    """The figure in words."""
+    marked = listed(f"{label}, rated {decimal(x)}, cosine {decimal(y)}" for label, (x, y) in pairs.items())
+    return (
+        f"Scatter of {count(len(human), 'word pair')}{f' of {title}' if title else ''}: cosine of the two vectors, "
+        f"{between(cosine)}, against people's rating from 0 to 10.{correlation(human, cosine)}"
+        f"{f' Marked: {marked}.' if pairs else ''}"
+    )
 
 
 @checked(seeds=mapping(), intervals=mapping())
@@ -65,7 +77,22 @@ def two_uncertainties(seeds, intervals) -> None:
         axes.grid(axis="y", alpha=0.3)
     all_axes[0, 0].set_ylabel("Spearman's rho")
     figure.legend(handles=[*bar, *dots, *mean], loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=3)
-    plt.show()
+    show(_alt_two_uncertainties(seeds, intervals))
+
+
+def _alt_two_uncertainties(seeds, intervals) -> str:
+    """The figure in words."""
+    panels = []
+    for measure, tables in seeds.items():
+        rows = (
+            f"{name}: {decimal(values.mean())}, seeds {between(values)}, interval {between(intervals[measure][name])}"
+            for name, values in tables.items()
+        )
+        panels.append(f"{measure}, {'; '.join(rows)}.")
+    return (
+        f"{count(len(seeds), 'panel')} of Spearman's rho by table: the mean of the seeds, the range of the seeds, and "
+        f"the 95 % interval over other pairs, words and seeds. {' '.join(panels)}"
+    )
 
 
 @checked(counts=array("N", "integers", least=0), shared=array("N"), chance=number())
@@ -85,7 +112,7 @@ def stability(counts, shared, chance) -> None:
     bands = [np.flatnonzero((counts >= low) & (counts < high)) for low, high in zip(edges[:-1], edges[1:])]
     bands = [band for band in bands if len(band) >= 5]
     middle = [np.median(counts[band]) for band in bands]
-    quarters = np.array([np.quantile(shared[band], (0.25, 0.75)) for band in bands])
+    quarters = np.array([np.quantile(shared[band], (0.25, 0.75)) for band in bands]).reshape(-1, 2)
     axes.fill_between(middle, *quarters.T, color=ORANGE, alpha=0.35, lw=0, label="middle half of a band")
     axes.plot(middle, [shared[band].mean() for band in bands], "o-", color=VERMILION, label="mean of a band")
     axes.axhline(chance, color="0.4", ls=":", label=f"chance, {chance:.1%}")
@@ -93,7 +120,17 @@ def stability(counts, shared, chance) -> None:
     axes.grid(alpha=0.3)
     legend = axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     legend.legend_handles[0].set(alpha=1, sizes=[16])
-    plt.show()
+    show(_alt_stability(counts, shared, chance, middle, [shared[band].mean() for band in bands]))
+
+
+def _alt_stability(counts, shared, chance, middle, means) -> str:
+    """The figure in words; ``means`` are those of bands of words whose median counts are ``middle``."""
+    bands = course((f"{decimal(n, 0)} times" for n in middle), (100 * mean for mean in means), 0)
+    return (
+        f"Scatter of {count(len(counts), 'word')}: of 10 neighbours the share that two seeds have in common, "
+        f"{between(100 * shared, 0)} %, against the times the word was seen, {between(counts, 0)}, on a logarithmic "
+        f"axis. Means of bands of words, in per cent: {bands}. By chance: {chance:.1%}."
+    )
 
 
 @checked(axes_values=mapping(), measures=mapping(), limits=optional(mapping()))
@@ -132,7 +169,27 @@ def sweep(axes_values, measures, limits=None) -> None:
                 axes.set_xlabel(setting)
         grid[i, 0].set_ylabel(measure)
     figure.legend(handles=[bars, *dots], loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=2)
-    plt.show()
+    show(_alt_sweep(axes_values, measures))
+
+
+def _alt_sweep(axes_values, measures) -> str:
+    """The figure in words: of each panel the lowest and the highest mean, and where they are."""
+    rows = []
+    for measure, columns in measures.items():
+        panels = []
+        for setting, labels in axes_values.items():
+            found = sorted((float(values.mean()), label) for values, (label, _) in zip(columns[setting], labels))
+            ends = [f"{decimal(mean, 3)} at {label}" for mean, label in (found[0], found[-1])] if found else ["none"]
+            panels.append(f"{setting} {' to '.join(dict.fromkeys(ends))}")
+        rows.append(f"{measure}: {'; '.join(panels)}.")
+    base = listed(
+        f"{setting} {label}" for setting, labels in axes_values.items() for label, is_base in labels if is_base
+    )
+    return (
+        f"Small charts, a row for each of {count(len(measures), 'measure')} and a column for each of "
+        f"{count(len(axes_values), 'setting')}, of means over seeds: the lowest to the highest, and at which value of "
+        f"the setting. {' '.join(rows)} The base: {listed(base)}."
+    )
 
 
 @checked(groups=mapping(), score=text())
@@ -154,4 +211,17 @@ def loss_against_score(groups, score="WordSim-353") -> None:
     axes.set(xlabel="held-out loss, windows and noise of the base", ylabel=f"{score}, Spearman's rho")
     axes.grid(alpha=0.3)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1), title="setting moved")
-    plt.show()
+    show(_alt_loss_against_score(dict(list(groups.items())[: len(markers)]), score))
+
+
+def _alt_loss_against_score(groups, score) -> str:
+    """The figure in words."""
+    parts = (
+        f"{name}, {count(len(loss), 'run')}: loss {between(loss, 3)}, rho {between(value)}"
+        for name, (loss, value) in groups.items()
+    )
+    both = [np.concatenate([group[i] for group in groups.values()]) if groups else np.zeros(0) for i in (0, 1)]
+    return (
+        f"Scatter of {count(len(both[0]), 'run')}: Spearman's rho on {score} against the held-out loss, by the setting "
+        f"that was moved.{correlation(*both)} {'; '.join(parts)}."
+    )

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-import io
 import time
 
 from matplotlib.figure import Figure
 
 from helpers.engines.history import History
+from helpers.plots import showing
 from helpers.plots.style import BLUE, SKY, VERMILION
+from helpers.plots.words import course, decimal
 
 
 class LiveCurve:
@@ -26,7 +27,8 @@ class LiveCurve:
         A loss to compare with, drawn as a dashed line.
     reference_label : str
     interval : float
-        Seconds between two drawings, at least.
+        Seconds between two drawings, at least; more where drawing itself would take over a fifth of the time. 0: at
+        each update.
 
     Attributes
     ----------
@@ -38,7 +40,8 @@ class LiveCurve:
         self, epochs: int, *, reference: float | None = None, reference_label: str = "", interval: float = 0.4
     ):
         self.epochs, self.interval = epochs, interval
-        self.drawings, self._last, self._handle = 0, float("-inf"), None
+        self.reference, self.reference_label = reference, reference_label
+        self.drawings, self._next, self._handle = 0, float("-inf"), None
         self.figure = Figure(figsize=(6.4, 3.4), dpi=100, layout="constrained")
         axes = self.figure.add_subplot()
         (self._running,) = axes.plot([], [], color=BLUE, lw=1.5, label="training: mean since the point before")
@@ -54,9 +57,9 @@ class LiveCurve:
     def update(self, history: History) -> None:
         """Take a run's record; draw it if the last drawing is old enough."""
         now = time.perf_counter()
-        if now - self._last >= self.interval:
+        if now >= self._next:
             self._draw(history)
-            self._last = now
+            self._next = now + (self.interval and max(self.interval, 5 * (time.perf_counter() - now)))
 
     def close(self, history: History) -> None:
         """Draw the final state."""
@@ -64,9 +67,24 @@ class LiveCurve:
 
     def png(self) -> bytes:
         """The picture as it stands."""
-        buffer = io.BytesIO()
-        self.figure.savefig(buffer, format="png")
-        return buffer.getvalue()
+        return showing.png(self.figure, tight=False)
+
+    def alt(self, history: History) -> str:
+        """What is to be seen once a record is drawn."""
+        running = [(f"epoch {x:.2f}", loss) for x, loss in history.running]
+        means = [(f"epoch {i}", loss) for i, loss in enumerate(history.epoch_losses, 1)]
+        heldout = [("the start" if not x else f"epoch {x:g}", loss) for x, loss in history.heldout]
+        lines = [
+            f"{name}: {course(*zip(*points), digits=3) if points else 'none yet'}."
+            for name, points in (
+                ("Training, mean since the point before", running),
+                ("Training, mean of each epoch", means),
+                ("Held-out text", heldout),
+            )
+        ]
+        if self.reference is not None:
+            lines.append(f"Dashed line, {self.reference_label or 'to compare with'}: {decimal(self.reference, 3)}.")
+        return f"Lines of the loss per center word over {self.epochs} epochs. {' '.join(lines)}"
 
     def _draw(self, history: History) -> None:
         losses = [loss for _, loss in history.running + history.heldout]
@@ -80,24 +98,16 @@ class LiveCurve:
             axes = self.figure.axes[0]
             axes.set_ylim(min(0.3, min(losses) - 0.02), max(0.72, max(losses) + 0.02))
         self.drawings += 1
-        if _in_notebook():
-            from IPython.display import Image, display
+        if showing.in_notebook():
+            from IPython.display import display
 
-            picture = Image(data=self.png(), alt="running and held-out loss by epoch")
+            data, metadata = showing.bundle(self.png(), self.alt(history))
             if self._handle is None:
-                self._handle = display(picture, display_id=True)
+                self._handle = display(data, metadata=metadata, raw=True, display_id=True)
             else:
-                self._handle.update(picture)
+                self._handle.update(data, metadata=metadata, raw=True)
 
 
 def _bar(epoch: int, loss: float) -> list[tuple[float, float]]:
     """A level line over one epoch, cut off from the next."""
     return [(epoch, loss), (epoch + 1, loss), (float("nan"), float("nan"))]
-
-
-def _in_notebook() -> bool:
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return False
-    return getattr(get_ipython(), "kernel", None) is not None

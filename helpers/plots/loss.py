@@ -9,7 +9,9 @@ import torch
 
 from helpers.arguments import checked, mapping, number, text, words
 from helpers.plots.fonts import use_fonts_for
+from helpers.plots.showing import show
 from helpers.plots.style import CENTER, CONTEXT, NOISE
+from helpers.plots.words import count, decimal, listed
 from helpers.shapes import tensor
 
 
@@ -46,7 +48,23 @@ def bce_curves(scores, label, words, reach=4.5) -> None:
     axes.set(xlabel="logit $s$: the score $v \\cdot u$", ylabel="loss", xlim=(-reach, reach), ylim=(0, None))
     axes.grid(alpha=0.3)
     axes.legend(loc="upper center")
-    plt.show()
+    show(_alt_bce_curves(scores.detach().tolist(), label.tolist(), words, reach))
+
+
+def _alt_bce_curves(scores, label, words, reach) -> str:
+    """The figure in words."""
+    ends = [decimal(_bce(torch.tensor(x), 1).item()) for x in (-float(reach), float(reach))]
+    roles = ["context" if y else "noise word" for y in label]
+    losses = [_bce(torch.tensor(x), y).item() for x, y in zip(scores, label)]
+    marked = listed(
+        f"{word}, {role}, logit {decimal(x)}, loss {decimal(loss)}"
+        for word, role, x, loss in zip(words, roles, scores, losses)
+    )
+    return (
+        f"Two curves: the loss over the logit, from {decimal(-reach, 1)} to {decimal(reach, 1)}. That of a context, "
+        f"label 1, falls from {ends[0]} to {ends[1]}; that of a noise word, label 0, rises from {ends[1]} to {ends[0]} "
+        f"and at logit 0 both are log 2, {decimal(np.log(2))}. Marked: {marked}."
+    )
 
 
 @checked(label=tensor("B L"), weights=mapping())
@@ -78,7 +96,23 @@ def slot_shares(label, weights) -> None:
     panels[0].set_yticks(range(B), names, color=CENTER)
     handles = [plt.Rectangle((0, 0), 1, 1, color=c) for c in (CONTEXT, NOISE)]
     figure.legend(handles, ["context", "noise word"], loc="outside lower center", ncols=2)
-    plt.show()
+    show(_alt_slot_shares(label, weights))
+
+
+def _alt_slot_shares(label, weights) -> str:
+    """The figure in words: of each panel the rows, with the slots that have weight."""
+    panels = []
+    for name, weight in weights.items():
+        share, rows = np.asarray(weight / weight.sum()), []
+        for b, slots in enumerate(share > 0):
+            contexts = int((label[b, slots] > 0).sum())
+            noise = count(int(slots.sum()) - contexts, "noise word")
+            rows.append(f"row {b}, {count(contexts, 'context')} and {noise}, has {share[b].sum():.0%}")
+        panels.append(f"{name}: {listed(rows)}.")
+    return (
+        f"{count(len(weights), 'panel')} of bars, one for each row of a batch, cut into slots as wide as their "
+        f"share of the batch's weight; contexts first, then noise words. By {' By '.join(panels)}"
+    )
 
 
 @checked(
@@ -128,7 +162,22 @@ def one_step(v, u, label, words, center, grad_v, grad_u, lr=1.0) -> None:
     axes.set(xlim=(low[0] - 0.8, high[0] + 0.8), ylim=(low[1] - 0.5, high[1] + 0.5), aspect="equal")
     axes.set(xlabel="dimension 0", ylabel="dimension 1")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
-    plt.show()
+    show(_alt_one_step(tips.tolist(), (tips + steps).tolist(), roles, [center, *words], lr))
+
+
+def _alt_one_step(tips, ends, roles, words, lr) -> str:
+    """The figure in words; ``tips`` and ``ends`` are the vectors before and after the step."""
+    moves = (
+        f"{word}, {role}, from {_point(tip)} to {_point(end)}" for word, role, tip, end in zip(words, roles, tips, ends)
+    )
+    return (
+        f"{count(len(words), 'vector')} in the plane as lines from the origin, each with a black arrow for one step of "
+        f"gradient descent, learning rate {lr:g}: {listed(moves)}."
+    )
+
+
+def _point(xy) -> str:
+    return f"({', '.join(decimal(x) for x in xy)})"
 
 
 def _bce(logits, y):

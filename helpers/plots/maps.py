@@ -14,7 +14,9 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.arguments import checked, instance, many, mapping, one_of, text, whole, words
 from helpers.plots.fonts import plain, use_fonts_for
+from helpers.plots.showing import show
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
+from helpers.plots.words import between, count, decimal, listed
 from helpers.shapes import array
 from helpers.vectors import TABLES
 
@@ -74,7 +76,42 @@ def word_map(points, words, themes, title="") -> None:
         side.set_visible(False)
     axes.legend(handles=theme_handles(words, themes), loc="upper left", bbox_to_anchor=(1, 1))
     place_labels(axes, points, words, color)
-    plt.show()
+    show(describe_map(points, words, themes, title))
+
+
+@checked(points=POINTS, words=WORDS, themes=THEMES)
+def describe_map(points, words, themes, title="") -> str:
+    """A map of words in words: its themes, where each lies, and how far they keep together.
+
+    Parameters
+    ----------
+    points, words, themes, title : as in `word_map`
+    """
+    color, points = theme_colors(words, themes), np.asarray(points, dtype=float)
+    theme_of = {word: theme for theme, _ in zip(themes, THEME_COLORS) for word in themes[theme] if word in color}
+    inside = [i for i, word in enumerate(words) if word in color]
+    parts = []
+    for theme in themes:
+        group = [i for i in inside if theme_of[words[i]] == theme]
+        if group:
+            where = _where(np.median(points[group], axis=0), points)
+            parts.append(f"{theme}, {count(len(group), 'word')}, {where}: {listed((words[i] for i in group), 3)}")
+    text = f"Map of {count(len(words), 'word')} as dots in the plane{f', {title}' if title else ''}. "
+    text += f"In colour {count(len(parts), 'theme')}, with where the middle of each lies: {'; '.join(parts) or 'none'}."
+    if len(inside) > 1:
+        apart = np.linalg.norm(points[inside][:, None] - points[inside], axis=2)
+        np.fill_diagonal(apart, np.inf)
+        alike = sum(theme_of[words[i]] == theme_of[words[inside[j]]] for i, j in zip(inside, apart.argmin(axis=1)))
+        text += f" Of {len(inside)} coloured words, {alike} have one of their own theme as the nearest coloured dot."
+    return text
+
+
+def _where(point, points) -> str:
+    """In which ninth of a map a point lies."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    x, y = ((point - low) / np.where(high > low, high - low, 1) * 3).clip(0, 2).astype(int)
+    column, row = ("left", "", "right")[x], ("bottom", "", "top")[y]
+    return "centre" if not column + row else " ".join(filter(None, [row, column]))
 
 
 @checked(points=array("N 2"), words=words("N"), color=mapping())
@@ -135,7 +172,15 @@ def seed_counts(runs, which="center", k=10, mark=()) -> None:
     if set(mark) & set(words):
         keys = (("on the list of related words", GREEN), ("not on it", OTHER))
         axes.legend(handles=[Patch(color=c, label=name) for name, c in keys], loc="lower right")
-    plt.show()
+    show(_alt_seed_counts(seen, words, len(runs), k, set(mark)))
+
+
+def _alt_seed_counts(seen, words, runs, k, mark) -> str:
+    """The figure in words."""
+    bars = listed((f"{word} {seen[word]}" for word in words), 15)
+    marked = sum(word in mark for word in words)
+    said = f" {marked} of the {count(len(words), 'word')} are on the list of related words." if marked else ""
+    return f"Bars: how many of {count(runs, 'run')} have a word among the {k} nearest. {bars}.{said}"
 
 
 @checked(results=mapping(), labels=mapping())
@@ -164,4 +209,16 @@ def tables_compared(results, labels) -> None:
         if all(isinstance(value, int) for values in tables.values() for value in values):
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     figure.legend([*named.values(), mean[0]], [*named, "mean"], loc="outside lower center", ncols=3)
-    plt.show()
+    show(_alt_tables_compared(results, labels))
+
+
+def _alt_tables_compared(results, labels) -> str:
+    """The figure in words."""
+    panels = []
+    for measure, tables in results.items():
+        rows = "; ".join(
+            f"{name} {decimal(np.mean(values))}, {count(len(values), 'seed')} from {between(values)}"
+            for name, values in tables.items()
+        )
+        panels.append(f"{labels[measure]}: {rows}.")
+    return f"Rows of dots, one a seed, with the mean of each row, by table. {' '.join(panels)}"

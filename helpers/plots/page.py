@@ -3,19 +3,54 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import html
-import io
 import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from torch import nn
 
 from helpers.arguments import ArgumentError, checked, whole
-from helpers.plots.maps import OTHER, POINTS, THEME_COLORS, THEMES, WORDS, place_labels, theme_colors, theme_handles
+from helpers.plots import showing
+from helpers.plots.maps import (
+    OTHER,
+    POINTS,
+    THEME_COLORS,
+    THEMES,
+    WORDS,
+    describe_map,
+    place_labels,
+    theme_colors,
+    theme_handles,
+)
 from helpers.vectors import word_table
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page for a cell's output, with a picture and its text for where no page is shown.
+
+    Parameters
+    ----------
+    data : str
+        The page, HTML.
+    picture : bytes
+        A PNG.
+    alt : str
+        What is to be seen in it.
+    """
+
+    data: str
+    picture: bytes = field(repr=False)
+    alt: str
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = showing.bundle(self.picture, self.alt)
+        return {**data, "text/html": self.data}, metadata
 
 
 @checked(points=POINTS, words=WORDS, themes=THEMES, W=word_table("n D"), k=whole(1))
@@ -23,7 +58,8 @@ def interactive_map(points, words, themes, W, k=5):
     """The map as a page of its own: hover over a dot, or type a word, to see its nearest words among those of the map.
 
     It holds everything that it needs and asks no network for anything. The dots are drawn by its script; where scripts
-    are not run (a notebook that is not trusted yet, a page on a code host) a picture stands there instead.
+    are not run (a notebook that is not trusted yet, a page on a code host) a picture stands there instead, as it does by
+    itself for what shows no HTML.
 
     Parameters
     ----------
@@ -34,10 +70,8 @@ def interactive_map(points, words, themes, W, k=5):
 
     Returns
     -------
-    IPython.display.HTML
+    Page
     """
-    from IPython.display import HTML
-
     color = theme_colors(words, themes)
     if not words:
         raise ArgumentError("words is empty; give one at least")
@@ -52,10 +86,24 @@ def interactive_map(points, words, themes, W, k=5):
     shown = [(t, c) for t, c in zip(themes, THEME_COLORS) if c in color.values()] + [("other frequent words", OTHER)]
     legend = " ".join(f'<i style="background: {c}"></i>{html.escape(t)}' for t, c in shown)
     key = "map" + hashlib.sha1(json.dumps([words, xy.round(1).tolist()]).encode()).hexdigest()[:8]
-    page = _LIVE.replace("DOTS", dots).replace("LEGEND", legend).replace("COUNT", str(len(words)))
-    script = _SCRIPT.replace("KEY", key).replace("PAGE", json.dumps(page).replace("</", "<\\/"))
-    still = base64.b64encode(_still(points, words, themes, color)).decode("ascii")
-    return HTML(_PAGE.replace("KEY", key).replace("STILL", still).replace("SCRIPT", script))
+    alt = _alt(points, words, themes, color, nearest)
+    live = _fill(_LIVE, DOTS=dots, LEGEND=legend, COUNT=str(len(words)))
+    script = _fill(_SCRIPT, KEY=key, PAGE=json.dumps(live).replace("</", "<\\/"))
+    still = _still(points, words, themes, color)
+    return Page(_fill(_PAGE, KEY=key, STILL=showing.tag(still, alt), SCRIPT=script), still, alt)
+
+
+def _alt(points, words, themes, color, nearest) -> str:
+    """The still picture in words, and for the first word of each theme those that lines lead to."""
+    first = {theme: next((i for i, word in enumerate(words) if word in group), None) for theme, group in themes.items()}
+    shown = [i for i in dict.fromkeys(first.values()) if i is not None and words[i] in color]
+    near = (f"{words[i]}: {', '.join(words[j] for j in nearest[i][:3]) or 'none'}" for i in shown)
+    return describe_map(points, words, themes) + (f" Nearest by cosine: {'; '.join(near)}." if shown else "")
+
+
+def _fill(template: str, **parts: str) -> str:
+    """A template with its places filled, at once: a word of the text may be one of their names."""
+    return re.sub("|".join(parts), lambda place: parts[place.group()], template)
 
 
 def _dot(word, at, near, color) -> str:
@@ -75,17 +123,16 @@ def _still(points, words, themes, color) -> bytes:
     axes.set(xticks=[], yticks=[])
     axes.legend(handles=theme_handles(words, themes), loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)
     place_labels(axes, points, words, color, only=True)
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=90)
+    still = showing.png(figure, tight=False)
     plt.close(figure)
-    return file.getvalue()
+    return still
 
 
 _PAGE = """<div id="KEY"><style>
 #KEY {max-width: 800px; color: #222; background: #fff}
 #KEY img, #KEY svg {width: 100%}
 #KEY svg {border: 1px solid #ddd}
-#KEY svg:focus {outline: 2px solid #0072B2}
+#KEY svg:focus, #KEY input:focus {outline: 3px solid #0072B2; outline-offset: 2px}
 #KEY i {display: inline-block; width: 9px; height: 9px; border-radius: 5px; margin: 0 4px 0 10px}
 #KEY text {font: 11px sans-serif; display: none; paint-order: stroke; stroke: #fff; stroke-width: 3px}
 #KEY .front {pointer-events: none}
@@ -96,13 +143,14 @@ _PAGE = """<div id="KEY"><style>
 #KEY .front path {stroke: #444; stroke-width: 1px; fill: none}
 #KEY.some .back {opacity: 0.3}
 </style>
-<div class="still"><img alt="Map of words: each theme in its own colour, other frequent words in grey"
-src="data:image/png;base64,STILL"/><p>This picture stands still: run the cell to move over the map.</p></div>
+<div class="still">STILL<p>This picture stands still: run the cell to move over the map.</p></div>
 <div class="live"></div>
 <script>SCRIPT</script></div>"""
 
-_LIVE = """<p><label>find a word: <input type="text" size="16" autocomplete="off"></label> <span></span></p>
-<svg viewBox="0 0 800 560" role="img" tabindex="0" aria-label="map of COUNT words; the arrow keys go through them"
+_LIVE = """<p><label>find a word: <input type="text" size="16" autocomplete="off"></label>
+<span aria-live="polite"></span></p>
+<svg viewBox="0 0 800 560" role="application" tabindex="0"
+aria-label="map of COUNT words; the arrow keys go through them, and each is said with its nearest"
 ><g class="back">DOTS</g><g class="front"></g></svg>
 <p>LEGEND. A line leads to each of the nearest words by cosine.</p>"""
 

@@ -11,7 +11,9 @@ from matplotlib.ticker import MaxNLocator
 from helpers.arguments import checked, flag, instance, many, mapping, number, words
 from helpers.corpus import Vocab
 from helpers.plots.fonts import use_fonts_for
+from helpers.plots.showing import show
 from helpers.plots.style import BLUE, CENTER, CONTEXT, NOISE, ORANGE, PADDING, VERMILION
+from helpers.plots.words import between, count, decimal, listed, short
 from helpers.sampling import keep_probability
 from helpers.shapes import array, counts_of, distribution_of, tensor
 
@@ -44,7 +46,24 @@ def keep_curves(counts, words, t=1e-4) -> None:
     axes.annotate(f"t = {t:g}", (t, 0.02), xytext=(4, 0), textcoords="offset points", color="0.4")
     axes.set(xscale="log", xlabel="relative frequency of the word", ylabel="probability of keeping", ylim=(-0.08, 1.08))
     axes.legend(title="formula", loc="lower left")
-    plt.show()
+    show(_alt_keep_curves(counts, words, t))
+
+
+def _alt_keep_curves(counts, words, t) -> str:
+    """The figure in words."""
+    marked = []
+    for word, i in words.items():
+        f = counts[i] / counts.sum()
+        marked.append(f"{word}, frequency {short(f)}, kept {_keep(f, t, 'book')[0]:.0%}")
+    ends = (
+        f"{formula} from {start:.0%} to {end:.0%}"
+        for formula in ("book", "word2vec.c")
+        for start, end in [_keep([1e-6, 1e-1], t, formula)]
+    )
+    return (
+        "Two curves: probability of keeping a word against its relative frequency on a logarithmic axis from 0.000001 "
+        f"to 0.1, by formula: {listed(ends)}. A dotted line at t = {short(t)}. Marked, by the book: {listed(marked)}."
+    )
 
 
 def _keep(frequency, t, formula):
@@ -87,7 +106,23 @@ def subsampling(words, kept, before, after) -> None:
     bottom.hist([before, after], bins=bins, color=["0.7", BLUE], label=["before", "after"])
     bottom.set(xlabel="tokens per sentence", ylabel="sentences")
     bottom.legend()
-    plt.show()
+    show(_alt_subsampling(words, kept, before, after))
+
+
+def _alt_subsampling(words, kept, before, after) -> str:
+    """The figure in words."""
+    sentence, left = listed(words, 30), listed((w for w, keep in zip(words, kept) if keep), 30)
+    said = (
+        f"{name} {count(len(n), 'sentence')}, median {decimal(np.median(n), 0)}, middle half "
+        f"{between(np.quantile(n, (0.25, 0.75)), 0)}"
+        if len(n)
+        else f"{name} no sentence"
+        for name, n in (("before", before), ("after", after))
+    )
+    return (
+        f"Above, one sentence of {count(len(words), 'word')}: {sentence}. Kept are {sum(map(bool, kept))}: {left}; the "
+        f"others are struck out. Below, two histograms of tokens per sentence: {'; '.join(said)}."
+    )
 
 
 @checked(
@@ -125,7 +160,16 @@ def windows(words, offsets, contexts, vocab) -> None:
         handles=[Patch(color=CENTER, label="center"), Patch(color=CONTEXT, label="context")],
         loc="upper center", bbox_to_anchor=(0.5, 0), ncols=2,
     )  # fmt: skip
-    plt.show()
+    show(_alt_windows(words, [vocab.to_words(contexts[a:b]) for a, b in zip(offsets[:n], offsets[1:])]))
+
+
+def _alt_windows(words, windows) -> str:
+    """The figure in words; ``windows`` are the contexts of each center word."""
+    rows = (f"{word}: {' '.join(near) or 'none'}" for word, near in zip(words, windows))
+    return (
+        f"Grid with the sentence of {count(len(words), 'word')}, {' '.join(words)}, once for each of its center words, "
+        f"whose contexts are coloured. Center word and contexts: {'; '.join(rows)}."
+    )
 
 
 def _matches(words, center, left, contexts) -> bool:
@@ -155,7 +199,21 @@ def noise_frequencies(noise, counts, distribution) -> None:
     axes.loglog(rank, share[order], color="0.6", lw=1.5, ls="--", label="share of the text: power 1")
     axes.set(xlabel="rank of the word, the most frequent first", ylabel="probability")
     axes.legend()
-    plt.show()
+    show(_alt_noise_frequencies(drawn[order], distribution[order], share[order], np.size(noise)))
+
+
+def _alt_noise_frequencies(drawn, target, share, n) -> str:
+    """The figure in words; the words in order, the most frequent first."""
+    ranks = sorted({rank for rank in (1, 10, 100, 1000, len(share)) if 1 <= rank <= len(share)})
+    rows = (
+        f"rank {rank:,}: {short(drawn[rank - 1])}, {short(target[rank - 1])}, {short(share[rank - 1])}"
+        for rank in ranks
+    )
+    return (
+        f"Both axes logarithmic: probability of {count(len(share), 'word')} by rank, the most frequent first, in "
+        f"{count(n, 'noise word')}. Dots: drawn as noise; line: the target, count to the power 0.75; dashed: share of "
+        f"the text. In this order, {'; '.join(rows)}."
+    )
 
 
 @checked(mask=tensor("B L"), label=tensor("B L"))
@@ -200,4 +258,21 @@ def batch(mask, label, words=None, center=None) -> None:
         side.set_visible(False)
     handles = [Patch(color=c, label=n) for c, n in ((CONTEXT, "context"), (NOISE, "noise word"), (PADDING, "padding"))]
     axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.02 if small else -0.16), ncols=3)
-    plt.show()
+    show(_alt_batch(real, context, words, center))
+
+
+def _alt_batch(real, context, words, center) -> str:
+    """The figure in words: the rows of a small batch, the numbers of a large one."""
+    (B, L), slots = real.shape, max(1, real.size)
+    parts = (("context", context), ("noise word", real & ~context), ("padding slot", ~real))
+    sums = listed(f"{count(int(cells.sum()), name)} ({cells.sum() / slots:.0%})" for name, cells in parts)
+    text = f"Grid of {count(B, 'row')}, one a center word, and {count(L, 'slot')}, coloured by role: {sums}."
+    if words is None:
+        contexts, slots = (between(cells.sum(axis=1), 0) for cells in (context, real))
+        return f"{text} A row has {slots} slots that are no padding, and {contexts} contexts."
+    rows = []
+    for i in range(B):
+        near, noise = ([w for w, here in zip(words[i], cells[i]) if here] for cells in (context, real & ~context))
+        who = center[i] if center is not None else f"row {i}"
+        rows.append(f"{who}: contexts {' '.join(near) or 'none'}, noise {' '.join(noise) or 'none'}")
+    return f"{text} {'; '.join(rows[:8])}."

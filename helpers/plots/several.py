@@ -7,7 +7,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers.arguments import checked, many, mapping, whole
+from helpers.plots.showing import show
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
+from helpers.plots.words import count, decimal, listed
 
 COLORS = {"mean": ORANGE, "touching": PURPLE, "root": SKY, "sum": VERMILION}
 COLORS |= {"times": "0.4", "scaled": GREEN, "tiers": BLUE}
@@ -37,7 +39,17 @@ def rounds(ranks: int = 3, rounds: int = 2) -> None:
     axes.set(xlabel="time", xlim=(0, 2.05 * rounds), ylim=(ranks - 0.5, -0.5))
     axes.set_xticks([])
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
-    plt.show()
+    show(_alt_rounds(ranks, rounds))
+
+
+def _alt_rounds(ranks, rounds) -> str:
+    """The figure in words."""
+    return (
+        f"Drawing of {ranks} processes, one below the other, over {count(rounds, 'round')}; time runs to the right. In "
+        "each round every process trains on a part of its own shard, as a bar of its own length; then arrows lead from "
+        "all processes to a plus sign, the changes of the rows touched, and from there arrows lead back to all of "
+        "them, what the rule makes of their sum."
+    )
 
 
 @checked(rows=many(mapping()))
@@ -65,4 +77,23 @@ def rules(rows) -> None:
     axes.set(xlabel="processes", ylabel="held-out loss", ylim=(None, top))
     axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), title="(a triangle: diverged)")
     axes.grid(axis="y", alpha=0.3)
-    plt.show()
+    show(_alt_rules(rows, alone, top))
+
+
+def _alt_rules(rows, alone, top) -> str:
+    """The figure in words: the means of the seeds, by rule and number of processes."""
+    ranks = sorted({row["ranks"] for row in rows if row["ranks"] > 1})
+    lines = []
+    for rule in COLORS:
+        means = []
+        for n in ranks:
+            found = [row["heldout"] for row in rows if row["rule"] == rule and row["ranks"] == n]
+            good = [loss for loss in found if loss is not None and loss < top]
+            lost = f"{len(found) - len(good)} of {len(found)} diverged" if len(good) < len(found) else ""
+            means.append(" with ".join(filter(None, [decimal(np.mean(good), 3) if good else "", lost])) or "none")
+        if any(mean != "none" for mean in means):
+            lines.append(f"{rule}: {', '.join(means)}")
+    return (
+        f"Dots, one a seed: held-out loss with {listed(map(str, ranks))} processes, by rule. A band for one process, "
+        f"{decimal(alone.min(), 3)} to {decimal(alone.max(), 3)}. Means of the seeds in that order: {'; '.join(lines)}."
+    )

@@ -10,13 +10,18 @@ import os
 from typing import Any
 
 import matplotlib.pyplot as plt
+from matplotlib.figure import FigureBase
+
+from helpers.arguments import checked, flag, instance, text
 
 DENSITY = 2  # pixels of the PNG for each CSS pixel
 DPI = 100  # CSS pixels for each inch of a figure
 COLORS = 256  # of the palette: a picture of a tenth of the size, and no difference to be seen
 ALT = "alt"  # in a picture's metadata, as nbconvert and VS Code read it
+PNG = instance(bytes, wanted="the bytes of a PNG")
 
 
+@checked(alt=text())
 def show(alt: str) -> None:
     """Show the current figure, as ``plt.show()`` does, with an alternative text.
 
@@ -37,6 +42,7 @@ def show(alt: str) -> None:
     display(data, metadata=metadata, raw=True)
 
 
+@checked(figure=instance(FigureBase, wanted="a figure"), tight=flag())
 def png(figure, *, tight: bool = True) -> bytes:
     """A figure as the bytes of a PNG with `DENSITY` pixels for each CSS pixel and a palette; it stays open.
 
@@ -48,18 +54,23 @@ def png(figure, *, tight: bool = True) -> bytes:
     """
     from PIL import Image
 
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=DENSITY * DPI, bbox_inches="tight" if tight else None, facecolor="white")
-    small = io.BytesIO()
-    Image.open(file).convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    file, box = io.BytesIO(), "tight" if tight else None
+    unpacked = {"compress_level": 0}  # it is packed once, below
+    figure.savefig(file, format="png", dpi=DENSITY * DPI, bbox_inches=box, facecolor="white", pil_kwargs=unpacked)
+    drawn, small = Image.open(file).convert("RGB"), io.BytesIO()
+    whole = Image.new("RGB", tuple(-(-side // DENSITY) * DENSITY for side in drawn.size), "white")  # in CSS pixels too
+    whole.paste(drawn)
+    whole.quantize(COLORS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
     return small.getvalue()
 
 
+@checked(data=PNG)
 def size(data: bytes) -> tuple[int, int]:
     """Width and height of a PNG in CSS pixels, from its header."""
     return tuple(round(int.from_bytes(data[at : at + 4], "big") / DENSITY) for at in (16, 20))
 
 
+@checked(data=PNG, alt=text())
 def tag(data: bytes, alt: str) -> str:
     """A PNG as HTML that holds it."""
     width, _ = size(data)
@@ -68,6 +79,7 @@ def tag(data: bytes, alt: str) -> str:
     return f'<img alt="{html.escape(alt)}" width="{width}" style="{style}" src="data:image/png;base64,{source}">'
 
 
+@checked(data=PNG, alt=text())
 def bundle(data: bytes, alt: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """A PNG and its alternative text as what a cell's output holds: data and metadata.
 

@@ -9,7 +9,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers.arguments import checked, many, mapping, number, optional, path
+from helpers.plots.showing import show
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
+from helpers.plots.words import between, count, decimal, listed, short
 
 
 @checked(parts=mapping())
@@ -30,7 +32,15 @@ def time_shares(parts, title="") -> None:
     axes.set(xlabel="milliseconds a batch", title=title, xlim=(0, 1.12 * seconds.max()))
     axes.invert_yaxis()
     axes.grid(axis="x", alpha=0.3)
-    plt.show()
+    show(_alt_time_shares(parts, title))
+
+
+def _alt_time_shares(parts, title) -> str:
+    """The figure in words."""
+    total = sum(parts.values())
+    bars = listed(f"{name} {short(value)} ({value / total:.0%})" for name, value in parts.items())
+    what = f", {title}" if title else ""
+    return f"Bars of milliseconds a batch{what}, with their shares: {bars}. In all {short(total)}."
 
 
 @checked(rates=mapping(), limit=optional(number(above=0)))
@@ -58,7 +68,18 @@ def road(rates, limit=None, label="") -> None:
     axes.set(xscale="log", xlabel="center words a second", xlim=(values.min() / 30, 2 * max(values.max(), limit or 0)))
     axes.invert_yaxis()
     axes.grid(axis="x", alpha=0.3)
-    plt.show()
+    show(_alt_road(rates, limit, label))
+
+
+def _alt_road(rates, limit, label) -> str:
+    """The figure in words."""
+    first = next(iter(rates.values()), 1)
+    steps = (
+        f"{name} {value:,.0f}" + (f", {value / first:.1f} times the first" if i else "")
+        for i, (name, value) in enumerate(rates.items())
+    )
+    line = "" if limit is None else f" A dashed line, {label or 'the limit'}, at {short(limit)}."
+    return f"Dots on a logarithmic axis, center words a second after each step: {'; '.join(steps)}.{line}"
 
 
 SYSTEMS = {
@@ -104,11 +125,29 @@ def race(result, path: str | Path | None = None) -> None:
     axes.grid(alpha=0.3)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     if path is None:
-        plt.show()
+        show(_alt_race(result))
     else:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, bbox_inches="tight")
         plt.close(figure)
+
+
+def _alt_race(result) -> str:
+    """The figure in words."""
+    found = []
+    for system, name in SYSTEMS.items():
+        row = best(result["rows"], system)
+        if row is not None:
+            rows = [x for x in result["rows"] if x["system"] == system and x["heldout"] is not None]
+            lasted = between((x["seconds"] for x in rows), 1)
+            found.append(
+                f"{name}, {count(len(rows), 'point')}, {lasted} seconds: best {decimal(row['heldout'], 4)} after "
+                f"{decimal(row['seconds'], 1)}"
+            )
+    return (
+        "Dots with ranges: held-out loss at the end of training against its seconds on a logarithmic axis, a point for "
+        f"each length. {'; '.join(found) or 'No run ended'}. Dotted lines: the best of the book's loop and of gensim."
+    )
 
 
 @checked(rows=many(mapping()), exponent=number())
@@ -131,4 +170,13 @@ def scaling(rows, exponent) -> None:
     axes.set_xticks(times, [f"{n:g}" for n in times])
     axes.grid(alpha=0.3)
     axes.legend()
-    plt.show()
+    show(_alt_scaling(times, seconds, exponent))
+
+
+def _alt_scaling(times, seconds, exponent) -> str:
+    """The figure in words."""
+    points = listed(f"{short(s)} at {n:g}" for n, s in zip(times, seconds))
+    return (
+        "Dots, both axes logarithmic: seconds of one epoch against the length of the text, in Penn Treebanks (PTBs): "
+        f"{points}. A line through them: length to the power {decimal(exponent)}."
+    )

@@ -6,7 +6,9 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 
 from helpers.arguments import checked, many, mapping, number, whole
+from helpers.plots.showing import show
 from helpers.plots.style import BLUE, ORANGE, VERMILION
+from helpers.plots.words import decimal, listed
 
 LOOKS = {"words": (BLUE, "o-"), "subwords": (VERMILION, "s-"), "spelling": (ORANGE, "^--")}
 
@@ -37,4 +39,15 @@ def occurrences(levels, curves, ceiling) -> None:
     axes.set(xlabel="occurrences left in the text", ylabel="right ones of ten neighbours, share", ylim=(0, None))
     axes.grid(alpha=0.3)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    plt.show()
+    show(_alt_occurrences(levels, curves, ceiling))
+
+
+def _alt_occurrences(levels, curves, ceiling) -> str:
+    """The figure in words."""
+    lines = "; ".join(f"{name}: {', '.join(decimal(x.estimate) for x in found)}" for name, found in curves.items())
+    widest = max((x.high - x.low for found in curves.values() for x in found), default=0.0)
+    return (
+        "Lines with intervals: of ten neighbours the share of right ones, for words that were left "
+        f"{listed(map(str, levels))} times in the text. {lines}. The widest interval: {decimal(widest)} from end to "
+        f"end. A level line, another seed: {decimal(ceiling)}."
+    )

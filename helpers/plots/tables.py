@@ -8,8 +8,10 @@ import numpy as np
 import torch
 
 from helpers.arguments import checked, mapping, text, whole, words
+from helpers.plots import showing
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.style import CENTER, CONTEXT, NOISE, PADDING
+from helpers.plots.words import count, course, decimal, listed
 from helpers.shapes import tensor
 
 ROLES = {"center": CENTER, "context": CONTEXT, "noise": NOISE, "padding": PADDING}
@@ -49,7 +51,18 @@ def lookup(ids, weight, show=8) -> None:
     _heading(axes, L / 2, (height - B) / 2, f"ids {(B, L)}")
     _heading(axes, table + D / 2, 0, f"table {(V, D)}")
     _heading(axes, result + D / 2, first, f"result {(B, L, D)}")
-    plt.show()
+    showing.show(_alt_lookup(ids, weight))
+
+
+def _alt_lookup(ids, weight) -> str:
+    """The figure in words."""
+    (B, L), (V, D) = ids.shape, weight.shape
+    rows = (f"row {i} is {_vector(weight[i])}" for i in sorted(set(ids.flatten().tolist()))[:4])
+    asked = "; ".join(" ".join(map(str, row)) for row in ids.tolist())
+    return (
+        f"Drawing: ids, shape ({B}, {L}), are {asked}. Lines lead from their rows of a table, shape ({V}, {D}), to the "
+        f"result, shape ({B}, {L}, {D}), in which each id has become a copy of its row: {', '.join(rows) or 'none'}."
+    )
 
 
 @checked(ids=tensor("N", "integers", least=0), grad_out=tensor("N D"), grad=tensor("V D"), words=words("V"))
@@ -79,7 +92,18 @@ def gradient_rows(ids, grad_out, grad, words) -> None:
         _label(axes, right + D + 0.15, i, f"{word} {i}", ink, "left")
     _heading(axes, left + D / 2, first, f"gradient of the result {(N, D)}")
     _heading(axes, right + D / 2, 0, f"gradient of the table {(V, D)}")
-    plt.show()
+    showing.show(_alt_gradient_rows(ids, grad_out, grad, words))
+
+
+def _alt_gradient_rows(ids, grad_out, grad, words) -> str:
+    """The figure in words."""
+    given = (f"{words[i]} {i}: {_vector(row)}" for i, row in zip(ids.tolist(), grad_out))
+    kept = [f"{words[i]} {i}: {_vector(grad[i])}" for i in range(len(words)) if grad[i].any()]
+    return (
+        f"Drawing: lines lead from {count(len(ids), 'gradient row')} of the result back to their rows of the table's "
+        f"gradient, where rows of one word add up. Of the result: {listed(given, 6)}. Of the table: {listed(kept, 6)}; "
+        f"the other {len(words) - len(kept)} of {count(len(words), 'row')} are 0."
+    )
 
 
 @checked(curves=mapping())
@@ -97,7 +121,17 @@ def descents(curves) -> None:
     axes.axhline(0, color=QUIET, ls=":", lw=1, label="0: neither yes nor no")
     axes.set(xlabel="step of gradient descent", ylabel="score of chip with itself")
     axes.legend()
-    plt.show()
+    showing.show(_alt_descents(dict(list(curves.items())[:2])))
+
+
+def _alt_descents(curves) -> str:
+    """The figure in words."""
+    found = []
+    for name, scores in curves.items():
+        below = next((step for step, score in enumerate(scores) if score < 0), None)
+        ends = course((f"step {step}" for step in range(len(scores))), scores)
+        found.append(f"{name}: {ends}; " + ("never below 0" if below is None else f"below 0 from step {below} on"))
+    return f"Curves of chip's score with itself by step of gradient descent, beside a line at 0. {'. '.join(found)}."
 
 
 @checked(v=tensor("B 1 D"), u=tensor("B L D"), pred=tensor("B 1 L"), centers=words("B"))
@@ -132,7 +166,22 @@ def product(v, u, pred, centers, candidates, roles) -> None:
     _heading(axes, middle + L / 2, 0, f"u.permute(0, 2, 1) (B, D, L)\n{(B, D, L)}")
     _heading(axes, right + L / 2, 0, f"scores (B, 1, L)\n{tuple(pred.shape)}")
     _key(axes, {"center": CENTER} | {role: ROLES[role] for row in roles for role in row}, loc="upper left", ncols=4)
-    plt.show()
+    showing.show(_alt_product(v, u, pred, centers, candidates, roles))
+
+
+def _alt_product(v, u, pred, centers, candidates, roles) -> str:
+    """The figure in words."""
+    (B, L, D), rows = u.shape, []
+    for b in range(min(B, 4)):
+        scores = (
+            f"{word or 'none'}, {role}, {decimal(x, 1)}"
+            for word, role, x in zip(candidates[b], roles[b], pred[b, 0].tolist())
+        )
+        rows.append(f"{centers[b]} {_vector(v[b, 0])} scores {'; '.join(scores)}")
+    return (
+        f"Drawing of {count(B, 'matrix product')}: v, (B, 1, D) = {(B, 1, D)}, times u with its last axes swapped, "
+        f"(B, D, L) = {(B, D, L)}, gives scores, (B, 1, L) = {(B, 1, L)}. {'. '.join(rows)}."
+    )
 
 
 @checked(v=tensor("2"), u=tensor("N 2"), center=text(), words=words("N"), roles=words("N"))
@@ -168,7 +217,24 @@ def score_plane(v, u, center, words, roles) -> None:
         )  # fmt: skip
     _key(axes, {"center": CENTER} | {role: ROLES[role] for role in roles} | {"equal score": "0.85"}, loc="lower left")
     axes.set(xlim=(-2.1, 3.3), ylim=(-2.5, 2.0), aspect="equal", xlabel="dimension 0", ylabel="dimension 1")
-    plt.show()
+    showing.show(_alt_score_plane(v, u, center, words, roles))
+
+
+def _alt_score_plane(v, u, center, words, roles) -> str:
+    """The figure in words."""
+    arrows = (
+        f"{word}, {role}, {_vector(tip)}, score {decimal((tip @ v).item())}" for word, role, tip in zip(words, roles, u)
+    )
+    return (
+        f"Arrows from the origin of the plane, on grey lines of equal score from −2 to 4, which stand at a right angle "
+        f"to the center vector. {center}, center, {_vector(v)}; {listed(arrows)}."
+    )
+
+
+def _vector(values) -> str:
+    """A vector's first numbers."""
+    numbers = [decimal(x, 1) for x in values.tolist()[:6]]
+    return f"({', '.join(numbers)}{', ...' if len(values) > 6 else ''})"
 
 
 def _canvas(width, height, unit=(0.5, 0.3)):

@@ -9,7 +9,9 @@ from matplotlib.patheffects import withStroke
 
 from helpers.arguments import checked, instance, many, mapping, whole, words
 from helpers.plots.fonts import plain, use_fonts_for
+from helpers.plots.showing import show
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
+from helpers.plots.words import between, correlation, count, course, decimal, listed, short
 from helpers.shapes import array
 
 
@@ -35,7 +37,20 @@ def pair_losses(pairs) -> None:
     axes.set(xlabel="score u · v", ylabel="loss for one draw of the pair", ylim=(0, 3))
     axes.grid(alpha=0.3)
     axes.legend()
-    plt.show()
+    show(_alt_pair_losses(dict(list(pairs.items())[:4])))
+
+
+def _alt_pair_losses(pairs) -> str:
+    """The figure in words."""
+    curves = []
+    for name, (N, M) in pairs.items():
+        best = np.log(N / M)
+        lowest = (N * np.logaddexp(0, -best) + M * np.logaddexp(0, best)) / (N + M)
+        curves.append(f"{name}, N / M = {decimal(N / M)}: at score {decimal(best)}, loss {decimal(lowest)}")
+    return (
+        "Curves, one a pair of words: the loss for one draw of the pair over the score u · v from −6 to 5. Each falls "
+        f"to one minimum, which is marked, and rises again. {'; '.join(curves)}."
+    )
 
 
 @checked(panels=mapping())
@@ -59,7 +74,23 @@ def score_scatter(panels, label="log N / M") -> None:
         axes.grid(alpha=0.3)
     np.atleast_1d(all_axes)[0].set_ylabel("trained score u · v")
     np.atleast_1d(all_axes)[0].legend(loc="lower right")
-    plt.show()
+    show(_alt_score_scatter(panels, label))
+
+
+def _alt_score_scatter(panels, label) -> str:
+    """The figure in words."""
+    found = []
+    for title, (theory, trained) in panels.items():
+        off = np.abs(theory - trained)
+        found.append(
+            f"{title}: {count(len(theory), 'pair')}, formula {between(theory)}, trained {between(trained)}; the two "
+            f"differ by {decimal(np.median(off))} in the median, {decimal(off.max())} at most."
+            f"{correlation(theory, trained)}"
+        )
+    return (
+        f"{count(len(panels), 'scatter plot')} of pairs of words: trained score u · v against {label}, beside the line "
+        f"where the two are equal. {' '.join(found)}"
+    )
 
 
 @checked(gaps=mapping(), weight=array("N"), error=array("N"), dim=whole(1))
@@ -91,7 +122,18 @@ def fit_by_dimension(gaps, weight, error, dim) -> None:
     right.legend(loc="upper right")
     for axes in (left, right):
         axes.grid(alpha=0.3)
-    plt.show()
+    show(_alt_fit_by_dimension(gaps, [np.median(error[i]) for i in order if len(i)], len(weight), dim))
+
+
+def _alt_fit_by_dimension(gaps, medians, n, dim) -> str:
+    """The figure in words; ``medians`` are the errors of the pairs' tenths by weight."""
+    left = listed(f"{short(gap)} at D = {D}" for D, gap in gaps.items())
+    tenths = course([f"tenth {i + 1}" for i in range(len(medians))], medians)
+    return (
+        f"Two panels, axes logarithmic. Left, a line: loss above the lowest possible, {left}. Right, scatter of "
+        f"{count(n, 'pair')} at D = {dim}: the error |trained score − log N / M| against the pair's weight in the "
+        f"loss. Medians of tenths, the lightest pairs first: {tenths}."
+    )
 
 
 @checked(points=array("N 2"), names=words("N"), traits=many(instance(tuple, list), letter="N"))
@@ -123,7 +165,19 @@ def people(points, names, traits) -> None:
     axes.set(xlabel="first principal component", ylabel="second", aspect="equal")
     axes.margins(0.15)
     axes.legend(title="the two differ in", loc="upper left", bbox_to_anchor=(1, 1))
-    plt.show()
+    show(_alt_people(points, names, traits))
+
+
+def _alt_people(points, names, traits) -> str:
+    """The figure in words."""
+    places = listed((f"{name} ({', '.join(map(decimal, point))})" for name, point in zip(names, points)), 8)
+    pairs = [(a, b) for i, a in enumerate(traits) for b in traits[:i]]
+    differ = [[k for k, (x, y) in enumerate(zip(a, b)) if x != y] for a, b in pairs]
+    lines = listed(f"{differ.count([k])} in {trait}" for k, trait in enumerate(("rank", "gender", "age")))
+    return (
+        f"{count(len(names), 'word')} for people as dots, by first and second principal component: {places}. Lines "
+        f"join two who differ in one trait: {lines}."
+    )
 
 
 @checked(rows=mapping())
@@ -149,4 +203,17 @@ def objectives(rows) -> None:
     right.legend(loc="upper left", bbox_to_anchor=(1, 1), title="bars: standard\ndeviation over seeds")
     for axes in (left, right):
         axes.grid(alpha=0.3)
-    plt.show()
+    show(_alt_objectives(rows))
+
+
+def _alt_objectives(rows) -> str:
+    """The figure in words."""
+    found = "; ".join(
+        f"{name}, {short(row['ms'])} ms: {decimal(row['bits'].mean())} bits, rho {decimal(row['WordSim-353'].mean())}"
+        for name, row in list(rows.items())[:6]
+    )
+    return (
+        "Two panels, one dot an objective with the standard deviation over seeds, against milliseconds a step on a "
+        "logarithmic axis: left, bits for a context word of held-out text; right, Spearman's rho on WordSim-353. "
+        f"{found}."
+    )

@@ -7,7 +7,9 @@ import matplotlib.pyplot as plt
 
 from helpers.arguments import checked, mapping
 from helpers.plots.fonts import plain
+from helpers.plots.showing import show
 from helpers.plots.style import BLUE, ORANGE
+from helpers.plots.words import course
 
 
 @checked(runs=mapping())
@@ -31,4 +33,20 @@ def histories(runs) -> None:
         axes.grid(alpha=0.3)
         axes.set_xticks(list(epochs))
         axes.legend()
-    plt.show()
+    show(_alt_histories(runs))
+
+
+def _alt_histories(runs) -> str:
+    """The figure in words."""
+    lines = []
+    for name, history in list(runs.items())[:2]:
+        epochs = (f"epoch {epoch}" for epoch in range(1, len(history.epoch_losses) + 1))
+        heldout = [(f"epoch {x:g}", loss) for x, loss in history.heldout if x >= 1]
+        lines.append(
+            f"{name}: training {course(epochs, history.epoch_losses, 3)}; "
+            f"held out {course([x for x, _ in heldout], [loss for _, loss in heldout], 3)}."
+        )
+    return (
+        "Two panels, loss per center word by epoch: left in training, the mean of each epoch; right on held-out text. "
+        + " ".join(lines)
+    )

@@ -8,7 +8,9 @@ import numpy as np
 
 from helpers.arguments import checked, many, mapping, number, whole, words
 from helpers.plots.fonts import plain, use_fonts_for
+from helpers.plots.showing import show
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION
+from helpers.plots.words import between, count, decimal, listed, with_interval
 from helpers.shapes import array
 
 COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
@@ -34,7 +36,20 @@ def neighbours_kept(kept, k=10) -> None:
     axes.set_xticks(range(k + 1))
     axes.grid(alpha=0.3)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    plt.show()
+    show(_alt_neighbours_kept(kept, k))
+
+
+def _alt_neighbours_kept(kept, k) -> str:
+    """The figure in words."""
+    curves = []
+    for (name, values), _ in zip(kept.items(), COLORS):
+        share = np.histogram(values, np.arange(-0.5, k + 1))[0] / max(1, len(values))
+        most = int(share.argmax())
+        curves.append(
+            f"{name}, {count(len(values), 'word')}: {share[0]:.0%} keep 0, most often {most} ({share[most]:.0%}), "
+            f"{share[-1]:.0%} keep all {k}; mean {decimal(np.mean(values)) if len(values) else 'none'}"
+        )
+    return f"Lines: share of the words by how many of {k} neighbours two tables share, rounded. {'; '.join(curves)}."
 
 
 @checked(effects=many(array("S")), random=many(mapping()), names=words())
@@ -64,7 +79,19 @@ def association(effects, random, names) -> None:
     axes.set(xlabel="WEAT effect, in standard deviations of the targets", ylim=(len(names) - 0.3, -0.6))
     axes.grid(axis="x", alpha=0.3)
     figure.legend(loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=5)
-    plt.show()
+    show(_alt_association(effects, random, names))
+
+
+def _alt_association(effects, random, names) -> str:
+    """The figure in words."""
+    rows = []
+    for name, seeds, nulls in zip(names, effects, random):
+        drawn = ", ".join(f"{what} {between(values)}" for what, values in nulls.items())
+        rows.append(f"{name}: mean {decimal(seeds.mean())}, seeds {between(seeds)}; random {drawn or 'none'}.")
+    return (
+        "Rows of dots, one a test: its effect over the seeds, in standard deviations of the targets, above the effects "
+        f"of words drawn at random; a line marks 0. {' '.join(rows)}"
+    )
 
 
 @checked(sizes=many(whole(1)), curves=mapping(), dims=mapping(), lines=mapping(), chance=number())
@@ -108,7 +135,23 @@ def classifier(sizes, curves, dims, lines, chance) -> None:
         axes.minorticks_off()
     handles = [h for axes in (left, right) for h in axes.get_legend_handles_labels()[0] if h is not line]
     right.legend(handles=handles, loc="upper left", bbox_to_anchor=(1, 1), title="bars: 95 % intervals")
-    plt.show()
+    show(_alt_classifier(sizes, curves, dims, lines, chance))
+
+
+def _alt_classifier(sizes, curves, dims, lines, chance) -> str:
+    """The figure in words."""
+    left = "; ".join(f"{name} {_interval(found[0])} to {_interval(found[-1])}" for name, found in curves.items())
+    right = [f"random vectors of {dim} {_interval(found)}" for dim, found in dims.items()]
+    right += [f"{name}, {dim:,}: {_interval(found)}" for name, (dim, found) in lines.items()]
+    return (
+        "Two panels, accuracy on other files with 95 % intervals. Left, lines from "
+        f"{sizes[0]} to {sizes[-1]} labelled texts a class: {left}. Right, by dimension, at {sizes[-1]} texts a class: "
+        f"{listed(right)}. Chance: {decimal(chance)}."
+    )
+
+
+def _interval(found) -> str:
+    return with_interval(found.estimate, found.low, found.high)
 
 
 def _bars(axes, places, found, style, color, name=None):

@@ -18,7 +18,7 @@ def test_every_figure_looks_at_its_arguments(name):
     module = import_module(f"helpers.plots.{name}")
     for found in vars(module).values():
         if isfunction(found) and getmodule(found) is module and not found.__name__.startswith("_"):
-            if signature(found).parameters and name not in ("style", "fonts"):
+            if signature(found).parameters and name not in ("style", "fonts", "words"):
                 assert hasattr(found, "__wrapped__") or found.__name__ == "best", found.__name__
 
 
