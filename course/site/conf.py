@@ -35,6 +35,8 @@ default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 napoleon_google_docstring = False
+napoleon_use_ivar = True
+suppress_warnings = ["ref.python"]  # a type that two modules have: no link
 copybutton_exclude = ".linenos, .gp, .go"
 copybutton_selector = "div.highlight:not(.output *) > pre"
 

@@ -1,5 +1,5 @@
 # Run by make run, make book, make slides · tests/course/test_site.py
-"""Formulas as MathML, which browsers draw by themselves; set here, by temml, so that a page needs no script for them."""
+"""Formulas as MathML, which browsers draw by themselves: set here, by temml, a page needs no script for them."""
 
 from __future__ import annotations
 
