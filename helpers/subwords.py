@@ -119,7 +119,7 @@ class SubwordEmbedding(nn.Embedding):
         return [self.words + bucket_of(ngram, self.buckets) for ngram in ngrams(word, self.least, self.most)]
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        """Vectors of words, of shape (*ids.shape, D)."""
+        """Vectors of words, of shape ``(*ids.shape, D)``."""
         rows, bounds, scale = map(torch.from_numpy, self.bag)
         word = ids.flatten().cpu()
         sizes = bounds[word + 1] - bounds[word]
