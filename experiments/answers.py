@@ -28,7 +28,6 @@ import torch
 from experiments.results.calibration import RUNS, train_for
 from helpers.arguments import checked, whole
 from helpers.corpus import Corpus, Vocab, load_corpus
-from helpers.engines.choosing import choose
 from helpers.evaluation import answer_analogies, compare_with_people, neighbour_table, shared_neighbours
 from helpers.files import ROOT, atomic_write
 from helpers.maps import map_words, neighbours_kept, tsne
@@ -162,7 +161,6 @@ def measure(name: str = "wiki") -> dict:
         "counts": [[count, len([*group])] for count, group in groupby(corpus.vocab.counts[1:].tolist())],
         "dim": W.shape[1],
         "epochs": RUNS[name]["epochs"],
-        "engine": choose("auto", "cpu"),
         "tokens": len(corpus.ids),
         "least": int(corpus.vocab.counts[1:].min()),
         "articles": len(corpus.bounds) - 1,
@@ -203,9 +201,9 @@ def cost_table(data: dict) -> str:
     kilobytes = [V * (D * bits / 8 + (4 if bits < 32 else 0)) / 1000 for bits in (32, *BITS)]
     rows.append(("Size, with the steps, in kB", "".join(f"<td>{kB:,.0f}</td>" for kB in kilobytes) + "<td></td>"))
     measures = [(f"{name}, Spearman's ρ", name, 3) for name in PAIRS]
-    measures[1:1] = [("… less that of 32 bits", "WordSim-353, less", 4)]
+    measures[1:1] = [("… minus that of 32 bits", "WordSim-353, less", 4)]
     measures += [
-        ("… less that of 32 bits", "SimLex-999, less", 4),
+        ("… minus that of 32 bits", "SimLex-999, less", 4),
         ("Ten nearest words: share kept", "neighbours", 3),
         ("Analogies, question's words out: answers kept", "analogies without", 3),
         ("Analogies, question's words in: answers kept", "analogies with", 3),
@@ -257,7 +255,7 @@ def data_of(html: str) -> dict:
     return json.loads(re.search(r'<script id="data" type="application/json">(.*?)</script>', html, re.S)[1])
 
 
-def write(data: dict, path: Path = PAGE) -> None:
+def write(data: dict, path: Path) -> None:
     """Write the page around the data."""
     html = page(data, TEMPLATE.read_text(encoding="utf-8"))
     with atomic_write(path) as part:
@@ -269,7 +267,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m experiments.answers", description=__doc__.split("\n")[0])
     parser.add_argument("--keep", action="store_true", help="train nothing: the template anew, around the page's data")
     data = data_of(PAGE.read_text(encoding="utf-8")) if parser.parse_args(argv).keep else measure()
-    write(data)
+    write(data, PAGE)
     print(f"{PAGE.relative_to(ROOT)}: {PAGE.stat().st_size:,} bytes")
 
 
