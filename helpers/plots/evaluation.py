@@ -182,9 +182,7 @@ def _alt_sweep(axes_values, measures) -> str:
             ends = [f"{decimal(mean, 3)} at {label}" for mean, label in (found[0], found[-1])] if found else ["none"]
             panels.append(f"{setting} {' to '.join(dict.fromkeys(ends))}")
         rows.append(f"{measure}: {'; '.join(panels)}.")
-    base = listed(
-        f"{setting} {label}" for setting, labels in axes_values.items() for label, is_base in labels if is_base
-    )
+    base = [f"{name} {label}" for name, labels in axes_values.items() for label, is_base in labels if is_base]
     return (
         f"Small charts, a row for each of {count(len(measures), 'measure')} and a column for each of "
         f"{count(len(axes_values), 'setting')}, of means over seeds: the lowest to the highest, and at which value of "

@@ -62,8 +62,8 @@ def _alt_bce_curves(scores, label, words, reach) -> str:
     )
     return (
         f"Two curves: the loss over the logit, from {decimal(-reach, 1)} to {decimal(reach, 1)}. That of a context, "
-        f"label 1, falls from {ends[0]} to {ends[1]}; that of a noise word, label 0, rises from {ends[1]} to {ends[0]} "
-        f"and at logit 0 both are log 2, {decimal(np.log(2))}. Marked: {marked}."
+        f"label 1, falls from {ends[0]} to {ends[1]}; that of a noise word, label 0, rises from {ends[1]} to {ends[0]}."
+        f" At logit 0 both are log 2, {decimal(np.log(2))}. Marked: {marked}."
     )
 
 
@@ -92,7 +92,7 @@ def slot_shares(label, weights) -> None:
         axes.set(title=f'average="{name}"', xlabel="share of the batch's weight", xlim=(0, 0.66), ylim=(B - 0.4, -0.6))
         axes.xaxis.set_major_formatter("{x:.0%}")
     contexts = label.sum(axis=1).astype(int)
-    names = [f"row {b}: {C} context{'s' * (C > 1)}" for b, C in enumerate(contexts)]
+    names = [f"row {b}: {count(C, 'context')}" for b, C in enumerate(contexts)]
     panels[0].set_yticks(range(B), names, color=CENTER)
     handles = [plt.Rectangle((0, 0), 1, 1, color=c) for c in (CONTEXT, NOISE)]
     figure.legend(handles, ["context", "noise word"], loc="outside lower center", ncols=2)
@@ -101,17 +101,14 @@ def slot_shares(label, weights) -> None:
 
 def _alt_slot_shares(label, weights) -> str:
     """The figure in words: of each panel the rows, with the slots that have weight."""
-    panels = []
-    for name, weight in weights.items():
-        share, rows = np.asarray(weight / weight.sum()), []
-        for b, slots in enumerate(share > 0):
-            contexts = int((label[b, slots] > 0).sum())
-            noise = count(int(slots.sum()) - contexts, "noise word")
-            rows.append(f"row {b}, {count(contexts, 'context')} and {noise}, has {share[b].sum():.0%}")
-        panels.append(f"{name}: {listed(rows)}.")
+    shares = {name: np.asarray(weight / weight.sum()) for name, weight in weights.items()}
+    slots = next(iter(shares.values())) > 0
+    rows = (f"{(here & (y > 0)).sum()} and {(here & (y == 0)).sum()}" for here, y in zip(slots, label))
+    panels = [f"{name}: {listed(f'{part:.0%}' for part in share.sum(axis=1))}." for name, share in shares.items()]
     return (
         f"{count(len(weights), 'panel')} of bars, one for each row of a batch, cut into slots as wide as their "
-        f"share of the batch's weight; contexts first, then noise words. By {' By '.join(panels)}"
+        f"share of the batch's weight. Contexts, which come first, and noise words of each row: {', '.join(rows)}. "
+        f"Shares of the rows, averaged by {' By '.join(panels)}"
     )
 
 

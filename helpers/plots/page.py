@@ -58,8 +58,8 @@ def interactive_map(points, words, themes, W, k=5):
     """The map as a page of its own: hover over a dot, or type a word, to see its nearest words among those of the map.
 
     It holds everything that it needs and asks no network for anything. The dots are drawn by its script; where scripts
-    are not run (a notebook that is not trusted yet, a page on a code host) a picture stands there instead, as it does by
-    itself for what shows no HTML.
+    are not run (a notebook that is not trusted yet, a page on a code host) a picture stands there instead. What shows
+    no HTML has the picture alone.
 
     Parameters
     ----------

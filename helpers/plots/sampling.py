@@ -111,7 +111,7 @@ def subsampling(words, kept, before, after) -> None:
 
 def _alt_subsampling(words, kept, before, after) -> str:
     """The figure in words."""
-    sentence, left = listed(words, 30), listed((w for w, keep in zip(words, kept) if keep), 30)
+    left = " ".join(word for word, keep in zip(words, kept) if keep) or "none"
     said = (
         f"{name} {count(len(n), 'sentence')}, median {decimal(np.median(n), 0)}, middle half "
         f"{between(np.quantile(n, (0.25, 0.75)), 0)}"
@@ -120,7 +120,7 @@ def _alt_subsampling(words, kept, before, after) -> str:
         for name, n in (("before", before), ("after", after))
     )
     return (
-        f"Above, one sentence of {count(len(words), 'word')}: {sentence}. Kept are {sum(map(bool, kept))}: {left}; the "
+        f"Above, one sentence of {count(len(words), 'word')}: {' '.join(words)}. Kept are {sum(kept)}: {left}; the "
         f"others are struck out. Below, two histograms of tokens per sentence: {'; '.join(said)}."
     )
 

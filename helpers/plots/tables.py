@@ -97,8 +97,8 @@ def gradient_rows(ids, grad_out, grad, words) -> None:
 
 def _alt_gradient_rows(ids, grad_out, grad, words) -> str:
     """The figure in words."""
-    given = (f"{words[i]} {i}: {_vector(row)}" for i, row in zip(ids.tolist(), grad_out))
-    kept = [f"{words[i]} {i}: {_vector(grad[i])}" for i in range(len(words)) if grad[i].any()]
+    given = (f"{words[i]}, id {i}, {_vector(row)}" for i, row in zip(ids.tolist(), grad_out))
+    kept = [f"{words[i]}, id {i}, {_vector(grad[i])}" for i in range(len(words)) if grad[i].any()]
     return (
         f"Drawing: lines lead from {count(len(ids), 'gradient row')} of the result back to their rows of the table's "
         f"gradient, where rows of one word add up. Of the result: {listed(given, 6)}. Of the table: {listed(kept, 6)}; "

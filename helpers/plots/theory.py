@@ -112,7 +112,7 @@ def fit_by_dimension(gaps, weight, error, dim) -> None:
     left.set_xticks(list(gaps), [str(D) for D in gaps])
     left.minorticks_off()
     right.scatter(weight, error, s=6, alpha=0.4, color=BLUE, lw=0, label="a pair")
-    order = np.array_split(np.argsort(weight), 10)
+    order = [rows for rows in np.array_split(np.argsort(weight), 10) if len(rows)]
     right.plot(
         [np.median(weight[i]) for i in order], [np.median(error[i]) for i in order], "o-", color=VERMILION,
         label="median of each tenth",
@@ -122,7 +122,7 @@ def fit_by_dimension(gaps, weight, error, dim) -> None:
     right.legend(loc="upper right")
     for axes in (left, right):
         axes.grid(alpha=0.3)
-    show(_alt_fit_by_dimension(gaps, [np.median(error[i]) for i in order if len(i)], len(weight), dim))
+    show(_alt_fit_by_dimension(gaps, [np.median(error[i]) for i in order], len(weight), dim))
 
 
 def _alt_fit_by_dimension(gaps, medians, n, dim) -> str:

@@ -54,15 +54,17 @@ def count(n: int, noun: str, more: str = "") -> str:
 
 
 def listed(items: Iterable[str], most: int = 12) -> str:
-    """A list as a sentence has it, cut off after some.
+    """A list as a sentence has it, cut off after some; with semicolons where commas stand in it.
 
     Examples
     --------
-    >>> listed("abc"), listed("abcde", 3), listed([])
-    ('a, b and c', 'a, b, c and 2 more', 'none')
+    >>> listed("abc"), listed("abcde", 3), listed([]), listed(["a, 1", "b, 2"])
+    ('a, b and c', 'a, b, c and 2 more', 'none', 'a, 1; b, 2')
     """
     items = list(items)
     shown = items if len(items) <= most else [*items[:most], f"{len(items) - most:,} more"]
+    if any(", " in item for item in shown):
+        return "; ".join(shown)
     return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]])) or "none"
 
 
