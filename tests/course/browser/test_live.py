@@ -1,14 +1,22 @@
-"""The page that trains: every partial result beside helpers', its settings, what it refuses, and no network."""
+"""The pages that compute: what they show beside helpers', what they refuse, the keyboard, axe-core, and no network."""
+
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from experiments.answers import data_of, vectors
+from helpers.corpus import UnknownWord
 from helpers.files import ROOT
 from helpers.model import gradients, slot_weights
+from helpers.plots.maps import OTHER, theme_colors
 from helpers.sampling import noise_distribution
+from helpers.texts.showcase import WIKI
+from helpers.vectors import analogy, neighbours
 
-PAGE = ROOT / "notebooks" / "live" / "training.html"
+LIVE = ROOT / "notebooks" / "live"
+AXE = Path(__file__).with_name("axe.min.js")
 STEPS = """number => {
     const tables = () => structuredClone([model.v, model.u]), before = tables(), steps = [];
     for (let i = 0; i < number; i++) steps.push({...model.step(), after: tables()});
@@ -17,15 +25,37 @@ STEPS = """number => {
 
 
 @pytest.fixture
-def page(browser):
+def tab(browser):
+    """An empty page that keeps what is said on its console and what it asks for."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.said, page.asked = [], []
     page.on("console", lambda message: page.said.append(message.text))
     page.on("pageerror", lambda error: page.said.append(str(error)))
     page.on("request", lambda request: page.asked.append(request.url))
-    page.goto(PAGE.as_uri())
+    page.on("dialog", lambda dialog: page.said.append(dialog.message) or dialog.dismiss())
     yield page
     page.close()
+
+
+@pytest.fixture
+def page(tab):
+    """The page that trains."""
+    tab.goto((LIVE / "training.html").as_uri())
+    return tab
+
+
+@pytest.fixture
+def answers(tab):
+    """The page that answers."""
+    tab.goto((LIVE / "answers.html").as_uri())
+    return tab
+
+
+@pytest.fixture(scope="module")
+def held():
+    """The table that the page that answers computes with, in double precision, and its words."""
+    W, vocab = vectors(data_of((LIVE / "answers.html").read_text(encoding="utf-8")))
+    return W.double(), vocab
 
 
 def begin(page, **settings):
@@ -158,13 +188,255 @@ def test_other_scripts_and_markup_are_words(page):
 
 @pytest.mark.parametrize("width", [1280, 768, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_leaves_or_is_cut(page, width, scheme):
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 800})
-    page.click("#epoch")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert [url for url in page.asked if not url.startswith("file:")] == [] and page.said == []
+@pytest.mark.parametrize(("name", "press"), [("training", "#epoch"), ("answers", "#allow")])
+def test_nothing_leaves_or_is_cut_and_axe_finds_nothing(tab, name, press, width, scheme, screenshots):
+    tab.emulate_media(color_scheme=scheme)
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.goto((LIVE / f"{name}.html").as_uri())
+    tab.click(press)
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    dark = tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(13, 17, 23)"
+    assert dark == (scheme == "dark")
+    tab.screenshot(path=screenshots / f"live_{name}_{scheme}_{width}.png", full_page=True)
+    tab.evaluate(AXE.read_text(encoding="utf-8"))
+    found = tab.evaluate("axe.run()")
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]] == []
+    assert {"color-contrast", "label"} <= {rule["id"] for rule in found["passes"]}
+    assert [url for url in tab.asked if not url.startswith("file:")] == [] and tab.said == []
 
 
-def test_the_page_is_small():
-    assert PAGE.stat().st_size < 60_000
+@pytest.mark.parametrize(("name", "most"), [("training", 60_000), ("answers", 800_000)])
+def test_the_pages_are_small(name, most):
+    assert (LIVE / f"{name}.html").stat().st_size < most
+
+
+ASKED = (
+    "the of king queen atom war paris music blue water church january he two new algebraic curaçao minsky mifepristone "
+    "brønsted mother moon 1 europe"
+).split()
+
+
+def test_every_cosine_and_neighbour_is_numpys(answers, held):
+    W, vocab = held
+    asked = [word for word in ASKED if word in vocab]
+    assert len(asked) >= 20 and answers.evaluate("words") == vocab.words[1:]
+    assert answers.evaluate("counts") == vocab.counts[1:].tolist()
+    W = W.numpy()
+    unit = W[1:] / np.linalg.norm(W[1:], axis=1, keepdims=True)
+    for word in asked:
+        i = vocab[word]
+        found = answers.evaluate("i => ({all: [...cosines(unit(i))], near: neighbours(i, 10), long: length(i)})", i - 1)
+        wanted = unit @ unit[i - 1]
+        assert np.abs(found["all"] - wanted).max() < 1e-5
+        assert abs(found["long"] - np.linalg.norm(W[i])) < 1e-5
+        order = [j for j in np.argsort(-wanted, kind="stable") if j != i - 1][:10]
+        assert [j for j, _ in found["near"]] == order
+        assert np.allclose([cosine for _, cosine in found["near"]], wanted[order], rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["man king woman", "france paris germany", "he his she", "good better bad", "king king queen", "he she he"],
+)
+def test_analogies_are_those_of_helpers(answers, held, asked):
+    W, vocab = held
+    a, b, c = asked.split()
+    for exclude in (True, False):
+        wanted = analogy(a, b, c, 10, W, vocab, exclude)
+        ids = [vocab[word] - 1 for word in (a, b, c)]
+        found = answers.evaluate("([ids, exclude]) => analogy(...ids, 10, exclude)", [ids, exclude])
+        assert [vocab.words[i + 1] for i, _ in found] == [word for word, _ in wanted]
+        assert np.allclose([x for _, x in found], [x for _, x in wanted], rtol=0, atol=1e-5)
+    for name, word in zip("abc", (a, b, c)):
+        answers.fill(f"#{name}", word)
+    answers.press("#c", "Enter")
+    assert answers.locator("#answers h3").all_inner_texts() == ["Without the question's words"]  # by default
+    answers.check("#allow")
+    shown = [answers.locator("#answers table").nth(i).locator("button").all_inner_texts() for i in (0, 1)]
+    assert shown == [[w for w, _ in analogy(a, b, c, 10, W, vocab, exclude)] for exclude in (True, False)]
+    given = [words.split()[0] for words in answers.locator("#answers th:has-text('(given)')").all_inner_texts()]
+    assert {*given} == {a, b, c} & {*shown[1]} and not {a, b, c} & {*shown[0]}
+    assert f"without the question's words, {shown[0][0]}; with them, {shown[1][0]}" in answers.inner_text("#answered")
+
+
+@pytest.mark.parametrize(("one", "other"), [("king", "queen"), ("the", "minsky"), ("atom", "atom")])
+def test_two_words_and_their_places(answers, held, one, other):
+    W, vocab = held
+    answers.fill("#one", one)
+    answers.fill("#other", other)
+    answers.press("#other", "Enter")
+    said = answers.inner_text("#compared")
+    i, j = vocab[one], vocab[other]
+    wanted = float(torch.nn.functional.cosine_similarity(W[i], W[j], dim=0))
+    assert f"{abs(wanted):.3f}" in said
+    if one == other:
+        assert "it is the same word" in said
+        return
+    for word, of in ((one, other), (other, one)):
+        place = 1 + [w for w, _ in neighbours(of, len(vocab), W, vocab)].index(word)
+        assert f"{word} is number {place:,} among the {len(vocab) - 2:,} neighbours of {of}" in said
+
+
+def test_what_is_shown_is_what_was_computed(answers, held):
+    W, vocab = held
+    for word in ("king", "minsky"):
+        answers.fill("#word", word)
+        answers.press("#word", "Enter")
+        wanted = neighbours(word, 10, W, vocab)
+        rows = answers.locator("#near tbody tr")
+        assert rows.locator("button").all_inner_texts() == [near for near, _ in wanted]
+        assert rows.locator("td:nth-child(2)").all_inner_texts() == [f"{cosine:.3f}" for _, cosine in wanted]
+        seen = [f"{vocab.counts[vocab[near]]:,}" for near, _ in wanted]
+        assert rows.locator("td:nth-child(3)").all_inner_texts() == seen
+        wide = rows.locator(".bar span").evaluate_all("all => all.map(bar => bar.style.width)")
+        assert [float(width.rstrip("%")) for width in wide] == [round(100 * cosine, 1) for _, cosine in wanted]
+        said = answers.inner_text("#said")
+        assert f"{word}: seen {vocab.counts[vocab[word]]:,} times" in said and wanted[0][0] in said
+    assert answers.get_attribute("#said", "role") == "status" and answers.said == []
+
+
+@pytest.mark.parametrize("typed", ["kingg", "Physicss", "electrn", "xqzvwk", "wa", "новое", "zzz" * 40, "new york"])
+def test_an_unknown_word_gets_the_spellings_of_helpers(answers, held, typed):
+    _, vocab = held
+    with pytest.raises(UnknownWord) as error:
+        vocab[typed.lower()]
+    wanted = str(error.value).partition("the nearest spellings: ")[2]
+    answers.fill("#word", typed)
+    answers.click("text=Find")
+    near = answers.locator("#said button").all_inner_texts()
+    assert near == (wanted.split(", ") if wanted else [])
+    assert answers.get_attribute("#word", "aria-invalid") == "true" and answers.inner_text("#near") == ""
+    assert ("no spelling is near" in answers.inner_text("#said")) == (not wanted)
+    if near:
+        answers.click("#said button >> nth=0")
+        assert answers.input_value("#word") == near[0] and near[0] in answers.inner_text("#near h3")
+        assert answers.get_attribute("#word", "aria-invalid") == "false"
+    answers.fill("#b", typed)
+    answers.press("#b", "Enter")
+    assert "is not among the" in answers.inner_text("#answered") and answers.inner_text("#answers") == ""
+    assert [answers.get_attribute(f"#{x}", "aria-invalid") for x in "abc"] == ["false", "true", "false"]
+    if near:
+        answers.click("#answered button >> nth=0")
+        assert answers.input_value("#b") == near[0] and answers.locator("#answers table").count() == 1
+    assert answers.said == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("  KING\t", "king: seen"),
+        ("Curac\u0327ao", "curaçao: seen"),
+        ("", "Type a word."),
+        (" \u00a0 ", "Type a word."),
+        ("<img src=x onerror=alert(1)>", "“<img src=x onerror=alert(1)>” is not among"),
+        ("</script><b>bold", "is not among"),
+        ('"><i>', "is not among"),
+        ("__proto__", "is not among"),
+        ("constructor", "is not among"),
+        ("\U0001f451", "is not among"),
+        ("x" * 5000, "xxx…” is not among"),
+    ],
+)
+def test_odd_input_is_a_word_or_is_named(answers, typed, says):
+    for name, into, button in (("word", "said", "Find"), ("other", "compared", "Compare"), ("a", "answered", "is to?")):
+        answers.fill(f"#{name}", typed)
+        answers.click(f"button:text-is('{button}')")
+        expected = says.partition(":")[0]
+        assert expected in answers.inner_text(f"#{into}")
+    assert says in answers.inner_text("#said")
+    assert answers.locator("main img, main i:not(#key i), main b, main script").count() == 0
+    assert answers.said == [] and answers.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_it_is_worked_by_the_keyboard_alone(answers, held):
+    W, vocab = held
+    keys, focus = answers.keyboard, "document.activeElement.id || document.activeElement.textContent"
+
+    def tab_to(name):
+        for _ in range(60):
+            keys.press("Tab")
+            if answers.evaluate(focus) == name:
+                return
+        raise AssertionError(f"Tab does not reach {name}")
+
+    tab_to("word")
+    keys.type("war")  # over what stood there, for Tab selects it
+    keys.press("Enter")
+    first = neighbours("war", 2, W, vocab)[1][0]
+    tab_to(first)
+    keys.press("Enter")
+    assert answers.input_value("#word") == first and answers.evaluate(focus) == f"Nearest to {first}"
+    keys.press("Tab")
+    assert answers.evaluate(focus) == neighbours(first, 1, W, vocab)[0][0]
+    tab_to("other")
+    keys.type("moon")
+    keys.press("Enter")
+    assert "moon" in answers.inner_text("#compared")
+    tab_to("allow")
+    keys.press("Space")
+    assert answers.locator("#answers table").count() == 2
+    tab_to("map")
+    keys.press("Escape")
+    names = answers.evaluate("dots.map(dot => words[dot.id])")
+    start = names.index(first) if first in names else -1
+    for step, key in ((1, "ArrowRight"), (2, "ArrowDown"), (1, "ArrowLeft")):
+        keys.press(key)
+        word = names[start + step]
+        assert answers.text_content("#map .on") == word and answers.inner_text("#shown").startswith(word)
+    assert answers.get_attribute("#shown", "aria-live") == "polite"
+    keys.press("Enter")
+    assert answers.inner_text("#near h3") == f"Nearest to {word}"
+
+
+def test_the_map_has_the_themes_colours_and_lines_to_the_nearest(answers, held):
+    W, vocab = held
+    names = answers.evaluate("dots.map(dot => words[dot.id])")
+    fills = answers.locator("#map g:first-child circle").evaluate_all("all => all.map(c => c.getAttribute('fill'))")
+    color = theme_colors(names, WIKI.themes)
+    assert len(names) == len({*names}) == 300 and fills == [color.get(word, OTHER) for word in names]
+    keys = answers.locator("#key li").all_inner_texts()
+    assert keys == [
+        *[f"{t}, {sum(w in vocab for w in group)} words" for t, group in WIKI.themes.items()],
+        "other frequent words",
+    ]
+    x, y = answers.evaluate("spot(dots[dotOf.get(ids.get('germany'))])")
+    answers.locator("#map").scroll_into_view_if_needed()
+    box = answers.locator("#map").bounding_box()
+    answers.mouse.move(box["x"] + x, box["y"] + y)
+    rest = torch.stack([W[vocab[name]] for name in names if name != "germany"])
+    cosine = torch.nn.functional.cosine_similarity(rest, W[vocab["germany"]][None])
+    near = [[name for name in names if name != "germany"][i] for i in cosine.topk(5).indices]
+    assert answers.inner_text("#shown") == f"germany (countries): nearest on it {', '.join(near)}."
+    ends = answers.evaluate("[...document.querySelectorAll('#map path')].map(p => p.getAttribute('d').split('L')[1])")
+    assert ends == answers.evaluate("near => near.map(w => spot(dots[dotOf.get(ids.get(w))]).join(' '))", near)
+    assert answers.locator("#map .front text").all_text_contents() == ["germany", *near]
+    answers.mouse.click(box["x"] + x, box["y"] + y)
+    assert answers.input_value("#word") == "germany"
+    answers.mouse.move(5, 5)
+    assert answers.text_content("#map .on") == "germany"  # what was asked for stays lit
+    answers.fill("#word", "minsky")
+    answers.press("#word", "Enter")
+    assert answers.inner_text("#shown").startswith("minsky is not on the map: nearest on it ")
+    assert answers.locator("#map path").count() == 0 and answers.locator("#map .front circle").count() == 5
+
+
+def test_the_address_asks_and_the_way_back_leads_to_the_word_before(answers):
+    url = (LIVE / "answers.html").as_uri()
+    answers.goto(f"{url}#moon")
+    assert answers.inner_text("#near h3") == "Nearest to moon"
+    first = answers.locator("#near button").first.inner_text()
+    answers.locator("#near button").first.click()
+    assert answers.url == f"{url}#{first}"
+    answers.go_back()
+    answers.wait_for_function("document.querySelector('#near h3').textContent === 'Nearest to moon'")
+    for broken in ("%E0%A4%A", "<b>x</b>", "kingg"):
+        answers.goto(f"{url}#{broken}")
+        answers.wait_for_function("document.getElementById('said').textContent.includes('is not among')")
+    assert answers.said == [] and answers.locator("main b").count() == 0
+
+
+def test_it_leads_back_to_the_notebook_and_names_its_source(answers):
+    for link in answers.locator("a").all():
+        target = link.get_attribute("href")
+        assert target.startswith("https://en.wikipedia.org/") or (LIVE / target).resolve().is_file()
+    assert "CC BY-SA" in answers.inner_text("main") and answers.locator("h1").count() == 1
