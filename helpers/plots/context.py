@@ -10,7 +10,7 @@ from helpers.arguments import checked, many, mapping, number, words
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.showing import show
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
-from helpers.plots.words import between, correlation, count, course, decimal, listed, short, with_interval
+from helpers.plots.words import between, correlation, counted, course, decimal, listed, short, with_interval
 from helpers.shapes import array
 
 COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
@@ -51,7 +51,7 @@ def _alt_mixed_words(share, weight, middle, first, second) -> str:
     """The figure in words; ``first`` and ``second`` are means at the places ``middle``."""
     at = [f"share {decimal(place)}" for place in middle]
     return (
-        f"Two panels. Left, scatter of {count(len(share), 'mixed word')}: the first word's share of the uses, "
+        f"Two panels. Left, scatter of {counted(len(share), 'mixed word')}: the first word's share of the uses, "
         f"{between(share)}, against its weight in the vector, {between(weight)}, beside the line where the two are "
         f"equal.{correlation(share, weight)} Right, means over sixths of that share: of ten neighbours the first "
         f"word's are {course(at, first, 1)}; the second word's are {course(at, second, 1)}."
@@ -89,7 +89,7 @@ def _alt_attention(texts, weights) -> str:
         pairs = [(text[i], text[j], rows[i, j]) for i, j in zip(*np.unravel_index(most, rows.shape))]
         largest = listed(f"{a} at {b} {decimal(weight)}" for a, b, weight in pairs)
         panels.append(f"{' '.join(text)}: the most weight has {largest}; the mean is {decimal(rows.mean())}.")
-    grids = count(len(texts), "square grid")
+    grids = counted(len(texts), "square grid")
     return (
         f"{grids} of attention weights, darker for more: a row for the word that looks, a column for the one that "
         + ("is looked at. " + " ".join(panels))

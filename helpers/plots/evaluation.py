@@ -10,7 +10,7 @@ from helpers.arguments import checked, mapping, number, optional, text
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.showing import show
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION
-from helpers.plots.words import between, correlation, count, course, decimal, listed
+from helpers.plots.words import between, correlation, counted, course, decimal, listed
 from helpers.shapes import array
 
 
@@ -46,7 +46,7 @@ def _alt_ratings(human, cosine, pairs, title) -> str:
     """The figure in words."""
     marked = listed(f"{label}, rated {decimal(x)}, cosine {decimal(y)}" for label, (x, y) in pairs.items())
     return (
-        f"Scatter of {count(len(human), 'word pair')}{f' of {title}' if title else ''}: cosine of the two vectors, "
+        f"Scatter of {counted(len(human), 'word pair')}{f' of {title}' if title else ''}: cosine of the two vectors, "
         f"{between(cosine)}, against people's rating from 0 to 10.{correlation(human, cosine)}"
         f"{f' Marked: {marked}.' if pairs else ''}"
     )
@@ -90,7 +90,7 @@ def _alt_two_uncertainties(seeds, intervals) -> str:
         )
         panels.append(f"{measure}, {'; '.join(rows)}.")
     return (
-        f"{count(len(seeds), 'panel')} of Spearman's rho by table: the mean of the seeds, the range of the seeds, and "
+        f"{counted(len(seeds), 'panel')} of Spearman's rho by table: the mean of the seeds, the range of the seeds, and "
         f"the 95 % interval over other pairs, words and seeds. {' '.join(panels)}"
     )
 
@@ -127,7 +127,7 @@ def _alt_stability(counts, shared, chance, middle, means) -> str:
     """The figure in words; ``means`` are those of bands of words whose median counts are ``middle``."""
     bands = course((f"{decimal(n, 0)} times" for n in middle), (100 * mean for mean in means), 0)
     return (
-        f"Scatter of {count(len(counts), 'word')}: of 10 neighbours the share that two seeds have in common, "
+        f"Scatter of {counted(len(counts), 'word')}: of 10 neighbours the share that two seeds have in common, "
         f"{between(100 * shared, 0)} %, against the times the word was seen, {between(counts, 0)}, on a logarithmic "
         f"axis. Means of bands of words, in per cent: {bands}. By chance: {chance:.1%}."
     )
@@ -184,8 +184,8 @@ def _alt_sweep(axes_values, measures) -> str:
         rows.append(f"{measure}: {'; '.join(panels)}.")
     base = [f"{name} {label}" for name, labels in axes_values.items() for label, is_base in labels if is_base]
     return (
-        f"Small charts, a row for each of {count(len(measures), 'measure')} and a column for each of "
-        f"{count(len(axes_values), 'setting')}, of means over seeds: the lowest to the highest, and at which value of "
+        f"Small charts, a row for each of {counted(len(measures), 'measure')} and a column for each of "
+        f"{counted(len(axes_values), 'setting')}, of means over seeds: the lowest to the highest, and at which value of "
         f"the setting. {' '.join(rows)} The base: {listed(base)}."
     )
 
@@ -215,11 +215,11 @@ def loss_against_score(groups, score="WordSim-353") -> None:
 def _alt_loss_against_score(groups, score) -> str:
     """The figure in words."""
     parts = (
-        f"{name}, {count(len(loss), 'run')}: loss {between(loss, 3)}, rho {between(value)}"
+        f"{name}, {counted(len(loss), 'run')}: loss {between(loss, 3)}, rho {between(value)}"
         for name, (loss, value) in groups.items()
     )
     both = [np.concatenate([group[i] for group in groups.values()]) if groups else np.zeros(0) for i in (0, 1)]
     return (
-        f"Scatter of {count(len(both[0]), 'run')}: Spearman's rho on {score} against the held-out loss, by the setting "
+        f"Scatter of {counted(len(both[0]), 'run')}: Spearman's rho on {score} against the held-out loss, by the setting "
         f"that was moved.{correlation(*both)} {'; '.join(parts)}."
     )

@@ -11,7 +11,7 @@ from helpers.arguments import checked, mapping, number, text, words
 from helpers.plots.fonts import use_fonts_for
 from helpers.plots.showing import show
 from helpers.plots.style import CENTER, CONTEXT, NOISE
-from helpers.plots.words import count, decimal, listed
+from helpers.plots.words import counted, decimal, listed
 from helpers.shapes import tensor
 
 
@@ -92,7 +92,7 @@ def slot_shares(label, weights) -> None:
         axes.set(title=f'average="{name}"', xlabel="share of the batch's weight", xlim=(0, 0.66), ylim=(B - 0.4, -0.6))
         axes.xaxis.set_major_formatter("{x:.0%}")
     contexts = label.sum(axis=1).astype(int)
-    names = [f"row {b}: {count(C, 'context')}" for b, C in enumerate(contexts)]
+    names = [f"row {b}: {counted(C, 'context')}" for b, C in enumerate(contexts)]
     panels[0].set_yticks(range(B), names, color=CENTER)
     handles = [plt.Rectangle((0, 0), 1, 1, color=c) for c in (CONTEXT, NOISE)]
     figure.legend(handles, ["context", "noise word"], loc="outside lower center", ncols=2)
@@ -106,7 +106,7 @@ def _alt_slot_shares(label, weights) -> str:
     rows = (f"{(here & (y > 0)).sum()} and {(here & (y == 0)).sum()}" for here, y in zip(slots, label))
     panels = [f"{name}: {listed(f'{part:.0%}' for part in share.sum(axis=1))}." for name, share in shares.items()]
     return (
-        f"{count(len(weights), 'panel')} of bars, one for each row of a batch, cut into slots as wide as their "
+        f"{counted(len(weights), 'panel')} of bars, one for each row of a batch, cut into slots as wide as their "
         f"share of the batch's weight. Contexts, which come first, and noise words of each row: {', '.join(rows)}. "
         f"Shares of the rows, averaged by {' By '.join(panels)}"
     )
@@ -168,7 +168,7 @@ def _alt_one_step(tips, ends, roles, words, lr) -> str:
         f"{word}, {role}, from {_point(tip)} to {_point(end)}" for word, role, tip, end in zip(words, roles, tips, ends)
     )
     return (
-        f"{count(len(words), 'vector')} in the plane as lines from the origin, each with a black arrow for one step of "
+        f"{counted(len(words), 'vector')} in the plane as lines from the origin, each with a black arrow for one step of "
         f"gradient descent, learning rate {lr:g}: {listed(moves)}."
     )
 

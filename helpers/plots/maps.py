@@ -16,7 +16,7 @@ from helpers.arguments import checked, instance, many, mapping, one_of, text, wh
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.showing import show
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
-from helpers.plots.words import between, count, decimal, listed
+from helpers.plots.words import between, counted, decimal, listed
 from helpers.shapes import array
 from helpers.vectors import TABLES
 
@@ -95,14 +95,15 @@ def describe_map(points, words, themes, title="") -> str:
         group = [i for i in inside if theme_of[words[i]] == theme]
         if group:
             where = _where(np.median(points[group], axis=0), points)
-            parts.append(f"{theme}, {count(len(group), 'word')}, {where}: {listed((words[i] for i in group), 3)}")
-    text = f"Map of {count(len(words), 'word')} as dots in the plane{f', {title}' if title else ''}. "
-    text += f"In colour {count(len(parts), 'theme')}, with where the middle of each lies: {'; '.join(parts) or 'none'}."
+            parts.append(f"{theme} {where} ({', '.join(words[i] for i in group[:2])})")
+    text = f"Map of {counted(len(words), 'word')} as dots in the plane{f', {title}' if title else ''}. "
+    text += f"In colour {counted(len(inside), 'word')} of {counted(len(parts), 'theme')}"
+    text += f"; the middles of the themes, with two of their words: {'; '.join(parts)}." if parts else "."
     if len(inside) > 1:
         apart = np.linalg.norm(points[inside][:, None] - points[inside], axis=2)
         np.fill_diagonal(apart, np.inf)
         alike = sum(theme_of[words[i]] == theme_of[words[inside[j]]] for i, j in zip(inside, apart.argmin(axis=1)))
-        text += f" Of {len(inside)} coloured words, {alike} have one of their own theme as the nearest coloured dot."
+        text += f" Of the {len(inside)}, {alike} have one of their theme as the nearest coloured dot."
     return text
 
 
@@ -178,9 +179,9 @@ def seed_counts(runs, which="center", k=10, mark=()) -> None:
 def _alt_seed_counts(seen, words, runs, k, mark) -> str:
     """The figure in words."""
     bars = listed((f"{word} {seen[word]}" for word in words), 15)
-    marked = sum(word in mark for word in words)
-    said = f" {marked} of the {count(len(words), 'word')} are on the list of related words." if marked else ""
-    return f"Bars: how many of {count(runs, 'run')} have a word among the {k} nearest. {bars}.{said}"
+    others = [word for word in words if word not in mark]
+    said = f" Not on the list of related words: {listed(others)}." if len(others) < len(words) else ""
+    return f"Bars: how many of {counted(runs, 'run')} have a word among the {k} nearest. {bars}.{said}"
 
 
 @checked(results=mapping(), labels=mapping())
@@ -217,7 +218,7 @@ def _alt_tables_compared(results, labels) -> str:
     panels = []
     for measure, tables in results.items():
         rows = "; ".join(
-            f"{name} {decimal(np.mean(values))}, {count(len(values), 'seed')} from {between(values)}"
+            f"{name} {decimal(np.mean(values))}, {counted(len(values), 'seed')} from {between(values)}"
             for name, values in tables.items()
         )
         panels.append(f"{labels[measure]}: {rows}.")

@@ -94,10 +94,10 @@ def interactive_map(points, words, themes, W, k=5):
 
 
 def _alt(points, words, themes, color, nearest) -> str:
-    """The still picture in words, and for the first word of each theme those that lines lead to."""
+    """The still picture in words, and for the first words of some themes those that lines lead to."""
     first = {theme: next((i for i, word in enumerate(words) if word in group), None) for theme, group in themes.items()}
-    shown = [i for i in dict.fromkeys(first.values()) if i is not None and words[i] in color]
-    near = (f"{words[i]}: {', '.join(words[j] for j in nearest[i][:3]) or 'none'}" for i in shown)
+    shown = [i for i in dict.fromkeys(first.values()) if i is not None and words[i] in color][:5]
+    near = (f"{words[i]}: {', '.join(words[j] for j in nearest[i][:2]) or 'none'}" for i in shown)
     return describe_map(points, words, themes) + (f" Nearest by cosine: {'; '.join(near)}." if shown else "")
 
 

@@ -13,7 +13,7 @@ from helpers.corpus import Vocab
 from helpers.plots.fonts import use_fonts_for
 from helpers.plots.showing import show
 from helpers.plots.style import BLUE, CENTER, CONTEXT, NOISE, ORANGE, PADDING, VERMILION
-from helpers.plots.words import between, count, decimal, listed, short
+from helpers.plots.words import between, counted, decimal, listed, short
 from helpers.sampling import keep_probability
 from helpers.shapes import array, counts_of, distribution_of, tensor
 
@@ -113,14 +113,14 @@ def _alt_subsampling(words, kept, before, after) -> str:
     """The figure in words."""
     left = " ".join(word for word, keep in zip(words, kept) if keep) or "none"
     said = (
-        f"{name} {count(len(n), 'sentence')}, median {decimal(np.median(n), 0)}, middle half "
+        f"{name} {counted(len(n), 'sentence')}, median {decimal(np.median(n), 0)}, middle half "
         f"{between(np.quantile(n, (0.25, 0.75)), 0)}"
         if len(n)
         else f"{name} no sentence"
         for name, n in (("before", before), ("after", after))
     )
     return (
-        f"Above, one sentence of {count(len(words), 'word')}: {' '.join(words)}. Kept are {sum(kept)}: {left}; the "
+        f"Above, one sentence of {counted(len(words), 'word')}: {' '.join(words)}. Kept are {sum(kept)}: {left}; the "
         f"others are struck out. Below, two histograms of tokens per sentence: {'; '.join(said)}."
     )
 
@@ -167,7 +167,7 @@ def _alt_windows(words, windows) -> str:
     """The figure in words; ``windows`` are the contexts of each center word."""
     rows = (f"{word}: {' '.join(near) or 'none'}" for word, near in zip(words, windows))
     return (
-        f"Grid with the sentence of {count(len(words), 'word')}, {' '.join(words)}, once for each of its center words, "
+        f"Grid with the sentence of {counted(len(words), 'word')}, {' '.join(words)}, once for each of its center words, "
         f"whose contexts are coloured. Center word and contexts: {'; '.join(rows)}."
     )
 
@@ -210,8 +210,8 @@ def _alt_noise_frequencies(drawn, target, share, n) -> str:
         for rank in ranks
     )
     return (
-        f"Both axes logarithmic: probability of {count(len(share), 'word')} by rank, the most frequent first, in "
-        f"{count(n, 'noise word')}. Dots: drawn as noise; line: the target, count to the power 0.75; dashed: share of "
+        f"Both axes logarithmic: probability of {counted(len(share), 'word')} by rank, the most frequent first, in "
+        f"{counted(n, 'noise word')}. Dots: drawn as noise; line: the target, count to the power 0.75; dashed: share of "
         f"the text. In this order, {'; '.join(rows)}."
     )
 
@@ -265,8 +265,8 @@ def _alt_batch(real, context, words, center) -> str:
     """The figure in words: the rows of a small batch, the numbers of a large one."""
     (B, L), slots = real.shape, max(1, real.size)
     parts = (("context", context), ("noise word", real & ~context), ("padding slot", ~real))
-    sums = listed(f"{count(int(cells.sum()), name)} ({cells.sum() / slots:.0%})" for name, cells in parts)
-    text = f"Grid of {count(B, 'row')}, one a center word, and {count(L, 'slot')}, coloured by role: {sums}."
+    sums = listed(f"{counted(int(cells.sum()), name)} ({cells.sum() / slots:.0%})" for name, cells in parts)
+    text = f"Grid of {counted(B, 'row')}, one a center word, and {counted(L, 'slot')}, coloured by role: {sums}."
     if words is None:
         contexts, slots = (between(cells.sum(axis=1), 0) for cells in (context, real))
         return f"{text} A row has {slots} slots that are no padding, and {contexts} contexts."

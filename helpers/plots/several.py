@@ -9,7 +9,7 @@ import numpy as np
 from helpers.arguments import checked, many, mapping, whole
 from helpers.plots.showing import show
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
-from helpers.plots.words import count, decimal, listed
+from helpers.plots.words import counted, decimal, listed
 
 COLORS = {"mean": ORANGE, "touching": PURPLE, "root": SKY, "sum": VERMILION}
 COLORS |= {"times": "0.4", "scaled": GREEN, "tiers": BLUE}
@@ -45,7 +45,7 @@ def rounds(ranks: int = 3, rounds: int = 2) -> None:
 def _alt_rounds(ranks, rounds) -> str:
     """The figure in words."""
     return (
-        f"Drawing of {ranks} processes, one below the other, over {count(rounds, 'round')}; time runs to the right. In "
+        f"Drawing of {ranks} processes, one below the other, over {counted(rounds, 'round')}; time runs to the right. In "
         "each round every process trains on a part of its own shard, as a bar of its own length; then arrows lead from "
         "all processes to a plus sign, the changes of the rows touched, and from there arrows lead back to all of "
         "them, what the rule makes of their sum."

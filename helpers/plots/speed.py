@@ -11,7 +11,7 @@ import numpy as np
 from helpers.arguments import checked, many, mapping, number, optional, path
 from helpers.plots.showing import show
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
-from helpers.plots.words import between, count, decimal, listed, short
+from helpers.plots.words import between, counted, decimal, listed, short
 
 
 @checked(parts=mapping())
@@ -141,7 +141,7 @@ def _alt_race(result) -> str:
             rows = [x for x in result["rows"] if x["system"] == system and x["heldout"] is not None]
             lasted = between((x["seconds"] for x in rows), 1)
             found.append(
-                f"{name}, {count(len(rows), 'point')}, {lasted} seconds: best {decimal(row['heldout'], 4)} after "
+                f"{name}, {counted(len(rows), 'point')}, {lasted} seconds: best {decimal(row['heldout'], 4)} after "
                 f"{decimal(row['seconds'], 1)}"
             )
     return (

@@ -11,7 +11,7 @@ from helpers.arguments import checked, mapping, text, whole, words
 from helpers.plots import showing
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.style import CENTER, CONTEXT, NOISE, PADDING
-from helpers.plots.words import count, course, decimal, listed
+from helpers.plots.words import counted, course, decimal, listed
 from helpers.shapes import tensor
 
 ROLES = {"center": CENTER, "context": CONTEXT, "noise": NOISE, "padding": PADDING}
@@ -100,9 +100,9 @@ def _alt_gradient_rows(ids, grad_out, grad, words) -> str:
     given = (f"{words[i]}, id {i}, {_vector(row)}" for i, row in zip(ids.tolist(), grad_out))
     kept = [f"{words[i]}, id {i}, {_vector(grad[i])}" for i in range(len(words)) if grad[i].any()]
     return (
-        f"Drawing: lines lead from {count(len(ids), 'gradient row')} of the result back to their rows of the table's "
+        f"Drawing: lines lead from {counted(len(ids), 'gradient row')} of the result back to their rows of the table's "
         f"gradient, where rows of one word add up. Of the result: {listed(given, 6)}. Of the table: {listed(kept, 6)}; "
-        f"the other {len(words) - len(kept)} of {count(len(words), 'row')} are 0."
+        f"the other {len(words) - len(kept)} of {counted(len(words), 'row')} are 0."
     )
 
 
@@ -179,7 +179,7 @@ def _alt_product(v, u, pred, centers, candidates, roles) -> str:
         )
         rows.append(f"{centers[b]} {_vector(v[b, 0])} scores {'; '.join(scores)}")
     return (
-        f"Drawing of {count(B, 'matrix product')}: v, (B, 1, D) = {(B, 1, D)}, times u with its last axes swapped, "
+        f"Drawing of {counted(B, 'matrix product')}: v, (B, 1, D) = {(B, 1, D)}, times u with its last axes swapped, "
         f"(B, D, L) = {(B, D, L)}, gives scores, (B, 1, L) = {(B, 1, L)}. {'. '.join(rows)}."
     )
 

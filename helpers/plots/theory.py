@@ -11,7 +11,7 @@ from helpers.arguments import checked, instance, many, mapping, whole, words
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.showing import show
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
-from helpers.plots.words import between, correlation, count, course, decimal, listed, short
+from helpers.plots.words import between, correlation, counted, course, decimal, listed, short
 from helpers.shapes import array
 
 
@@ -83,12 +83,12 @@ def _alt_score_scatter(panels, label) -> str:
     for title, (theory, trained) in panels.items():
         off = np.abs(theory - trained)
         found.append(
-            f"{title}: {count(len(theory), 'pair')}, formula {between(theory)}, trained {between(trained)}; the two "
+            f"{title}: {counted(len(theory), 'pair')}, formula {between(theory)}, trained {between(trained)}; the two "
             f"differ by {decimal(np.median(off))} in the median, {decimal(off.max())} at most."
             f"{correlation(theory, trained)}"
         )
     return (
-        f"{count(len(panels), 'scatter plot')} of pairs of words: trained score u · v against {label}, beside the line "
+        f"{counted(len(panels), 'scatter plot')} of pairs of words: trained score u · v against {label}, beside the line "
         f"where the two are equal. {' '.join(found)}"
     )
 
@@ -131,7 +131,7 @@ def _alt_fit_by_dimension(gaps, medians, n, dim) -> str:
     tenths = course([f"tenth {i + 1}" for i in range(len(medians))], medians)
     return (
         f"Two panels, axes logarithmic. Left, a line: loss above the lowest possible, {left}. Right, scatter of "
-        f"{count(n, 'pair')} at D = {dim}: the error |trained score − log N / M| against the pair's weight in the "
+        f"{counted(n, 'pair')} at D = {dim}: the error |trained score − log N / M| against the pair's weight in the "
         f"loss. Medians of tenths, the lightest pairs first: {tenths}."
     )
 
@@ -175,7 +175,7 @@ def _alt_people(points, names, traits) -> str:
     differ = [[k for k, (x, y) in enumerate(zip(a, b)) if x != y] for a, b in pairs]
     lines = listed(f"{differ.count([k])} in {trait}" for k, trait in enumerate(("rank", "gender", "age")))
     return (
-        f"{count(len(names), 'word')} for people as dots, by first and second principal component: {places}. Lines "
+        f"{counted(len(names), 'word')} for people as dots, by first and second principal component: {places}. Lines "
         f"join two who differ in one trait: {lines}."
     )
 

@@ -10,7 +10,7 @@ from helpers.arguments import checked, many, mapping, number, whole, words
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.showing import show
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION
-from helpers.plots.words import between, count, decimal, listed, with_interval
+from helpers.plots.words import between, counted, decimal, listed, with_interval
 from helpers.shapes import array
 
 COLORS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
@@ -46,7 +46,7 @@ def _alt_neighbours_kept(kept, k) -> str:
         share = np.histogram(values, np.arange(-0.5, k + 1))[0] / max(1, len(values))
         most = int(share.argmax())
         curves.append(
-            f"{name}, {count(len(values), 'word')}: {share[0]:.0%} keep 0, most often {most} ({share[most]:.0%}), "
+            f"{name}, {counted(len(values), 'word')}: {share[0]:.0%} keep 0, most often {most} ({share[most]:.0%}), "
             f"{share[-1]:.0%} keep all {k}; mean {decimal(np.mean(values)) if len(values) else 'none'}"
         )
     return f"Lines: share of the words by how many of {k} neighbours two tables share, rounded. {'; '.join(curves)}."

@@ -42,15 +42,18 @@ def short(value: float) -> str:
     return text.replace("-", "−")
 
 
-def count(n: int, noun: str, more: str = "") -> str:
+def counted(n: int, noun: str, more: str = "") -> str:
     """A number of things; ``more`` is the plural of a noun that does not end in s there.
 
     Examples
     --------
-    >>> count(1, "pair"), count(1200, "pair"), count(2, "matrix", "matrices")
+    >>> counted(1, "pair"), counted(1200, "pair"), counted(2, "matrix", "matrices")
     ('1 pair', '1,200 pairs', '2 matrices')
     """
     return f"{n:,} {noun if n == 1 else more or noun + 's'}"
+
+
+count = counted  # as helpers/controls imports it
 
 
 def listed(items: Iterable[str], most: int = 12) -> str:

@@ -5,6 +5,7 @@
 
 import ast
 import base64
+import html
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ MAX_LINES = 30  # of a cell and of a function: half a screen
 MEDIAN_LINES = 10
 LONGEST_LINE = 93  # characters of a line of code that a page shows whole
 MIN_PROSE = 4  # words for each line of code
+SHORTEST_ALT = 40  # characters of a picture's alternative text
+NUMBER = re.compile(r"\d|\b(no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE)
+SIZE = re.compile(r"\b\d+ ?x ?\d+\b|\d ?px\b|\bpixels?\b", re.IGNORECASE)
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 
 
@@ -297,6 +301,38 @@ def pictures_current(book):
             yield f"images/{name}.png is not the picture in the notebook: make store"
 
 
+def pictures_in_words(book):
+    """Each picture says in words what is to be seen in it, with numbers, and has two pixels for each CSS pixel."""
+    headings = {line.lstrip("# ").strip() for text in book.markdown for line in text.splitlines() if line[:1] == "#"}
+    for cell in book.code:
+        for output in cell.outputs:
+            data = output.get("data", {})
+            if "image/png" in data:
+                about = output.get("metadata", {}).get("image/png", {})
+                for wrong in _wrong_alt(about.get("alt", ""), headings):
+                    yield f"{where(cell)} shows a picture whose alternative text {wrong}: {about.get('alt', '')[:60]!r}"
+                pixels = int.from_bytes(base64.b64decode(data["image/png"])[16:20], "big")
+                if pixels != 2 * (about.get("width") or 0):
+                    yield f"{where(cell)} shows a picture {pixels} pixels wide, its width is {about.get('width')}"
+            for tag in re.findall(r"<img\b[^>]*>", data.get("text/html", "")):
+                found = re.search(r'\balt="([^"]*)"', tag)
+                for wrong in _wrong_alt(html.unescape(found.group(1)) if found else "", headings):
+                    yield f"{where(cell)} shows a picture in HTML whose alternative text {wrong}: {tag[:60]}"
+
+
+def _wrong_alt(alt, headings):
+    if len(alt) < SHORTEST_ALT:
+        yield f"has {len(alt)} characters, fewer than {SHORTEST_ALT}"
+    if not NUMBER.search(alt):
+        yield "has no number"
+    if re.match(r"<?figure", alt, re.IGNORECASE):
+        yield "says that it is a figure"
+    if alt.strip(" .") in headings:
+        yield "is a heading"
+    if SIZE.search(alt):
+        yield "says a size in pixels"
+
+
 def stored_form(book):
     """The file has the form that ``make store`` writes: no metadata of a run, one output for one stream."""
     for cell in book.nb.cells:
@@ -517,6 +553,7 @@ ALONE = (
     no_stderr,
     no_addresses,
     pictures_current,
+    pictures_in_words,
     stored_form,
     short_cells,
     short_lines,

@@ -14,6 +14,9 @@ from helpers.files import ROOT
 PATHS = notebook_files.find()
 SERIES = [path.name for path in PATHS]
 BOOKS = {path.name: rules.Notebook.read(path) for path in PATHS}
+SOLUTIONS = {
+    path.name: rules.Notebook.read(path) for path in notebook_files.find(notebook_files.NOTEBOOKS / "solutions")
+}
 HELPERS = rules.helper_definitions()
 
 OPENING = """# 01 · Look words up
@@ -73,6 +76,11 @@ def as_book(tmp_path):
 @pytest.mark.parametrize("name", SERIES)
 def test_rule(name, rule):
     assert list(rule(BOOKS[name])) == []
+
+
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_pictures_of_the_solutions(name):
+    assert list(rules.pictures_in_words(SOLUTIONS[name])) == []
 
 
 @pytest.mark.parametrize("name", SERIES)
@@ -157,6 +165,20 @@ def meta(index, **content):
     return change
 
 
+ALT = "Two curves that cross at logit 0, where the loss is 0.69."
+WIDE = rules.png(bytes(16) + (800).to_bytes(4, "big"))
+
+
+def shown(alt=ALT, width=400, png=WIDE):
+    """A picture with its alternative text."""
+    about = {"image/png": {"alt": alt, "width": width} if alt else {}}
+    return output("display_data", data={"image/png": png}, metadata=about)
+
+
+def shown_as_html(tag):
+    return output("display_data", data={"text/html": f"<div>{tag}</div>"})
+
+
 def text(markdown):
     return on(2, "source", PROSE + markdown)
 
@@ -212,6 +234,17 @@ BREAKS = [
     (rules.no_stderr, output("stream", name="stderr", text="UsageError: no magic"), "UsageError"),
     (rules.no_addresses, output("stream", name="stdout", text="<f at 0x7f0012ab34cd>"), "0x7f0012ab34cd"),
     (rules.pictures_current, meta(4, picture="curve"), "shows no PNG"),
+    (rules.pictures_in_words, shown(alt=None), "has 0 characters"),
+    (rules.pictures_in_words, shown("Two curves that cross."), "has 22 characters, fewer than 40"),
+    (rules.pictures_in_words, shown("Curves of the loss that cross somewhere in the middle."), "has no number"),
+    (rules.pictures_in_words, shown(f"Figure: {ALT}"), "says that it is a figure"),
+    (rules.pictures_in_words, shown(f"<Figure of 2 Axes> {ALT}"), "says that it is a figure"),
+    (rules.pictures_in_words, shown(f"{ALT} It has 640x480."), "a size in pixels"),
+    (rules.pictures_in_words, shown(f"{ALT} It is 640 pixels wide."), "a size in pixels"),
+    (rules.pictures_in_words, shown(width=399), "800 pixels wide, its width is 399"),
+    (rules.pictures_in_words, shown(width=None), "its width is None"),
+    (rules.pictures_in_words, shown_as_html('<img src="data:,">'), "in HTML whose alternative text has 0"),
+    (rules.pictures_in_words, shown_as_html('<img alt="" src="data:,">'), "in HTML whose alternative text has 0"),
     (rules.stored_form, meta(4, execution={"started": 1}), "metadata of a run"),
     (rules.stored_form, meta(2, collapsed=False), "metadata of a run"),
     (rules.stored_form, output("stream", name="stdout", text="more"), "in pieces"),
@@ -236,7 +269,10 @@ BREAKS = [
 
 
 def test_the_good_notebook_is_good(as_book):
-    book = as_book(good())
+    nb = good()
+    shown()(nb)
+    shown_as_html(f'<img alt="{ALT}" src="data:,">')(nb)
+    book = as_book(nb)
     assert [(rule.__name__, found) for rule in rules.ALONE for found in rule(book)] == []
     assert list(rules.mirrors(book, helpers())) == []
     assert list(rules.recap(book, ["01_look.ipynb", "02_next.ipynb"])) == []
@@ -248,6 +284,13 @@ def test_rule_refuses(as_book, rule, change, expected):
     change(nb)
     found = list(rule(as_book(nb)))
     assert any(expected in line for line in found), found
+
+
+def test_an_alternative_text_that_is_a_heading_is_refused(as_book):
+    nb = good()
+    nb.cells[2].source = f"## {ALT[:-1]}\n\n{PROSE}"
+    shown()(nb)
+    assert "is a heading" in next(rules.pictures_in_words(as_book(nb)))
 
 
 def test_every_rule_has_been_broken():

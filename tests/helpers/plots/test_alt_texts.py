@@ -243,9 +243,9 @@ SAYS = {
     windows: (2, "sentence of 4 words", "chip: memory; memory: chip disk; disk: memory bank; bank: disk"),
     noise_frequencies: ((0, 1), "2 words", "4 noise words", "rank 1: 0.75, 0.7, 0.8", "rank 2: 0.25, 0.3, 0.2"),
     batch: (3, "3 contexts (38%), 3 noise words (38%) and 2 padding slots (25%)", "disk: contexts chip, noise memory"),
-    seed_counts: ("chip", "2 runs", "2 nearest", "memory 2, bank 1 and disk 1", "1 of the 3 words are on the list"),
+    seed_counts: ("chip", "2 runs", "2 nearest", "memory 2, bank 1 and disk 1", "Not on the list of related words: bank and disk."),
     tables_compared: (0.3, "WordSim, Spearman: tied 0.38, 2 seeds from 0.25 to 0.50; center 0.62, 1 seed from 0.62"),
-    word_map: (0.0, "4 words", "PTB", "parts, 2 words, bottom: chip and memory", "money, 1 word, top right: bank", "3"),
+    word_map: (0.0, "4 words", "PTB", "3 words of 2 themes", "parts bottom (chip, memory)", "money top right (bank)"),
     ratings: (
         0.2, "3 word pairs of WordSim-353", "0.10 to 0.41", "correlation 1.00", "tiger / cat, rated 7.35, cosine 0.41",
     ),
@@ -356,9 +356,10 @@ def test_little_or_constant_data_have_a_text_too(draw):
 def test_a_map_says_which_themes_keep_together_and_where_they_lie():
     themes = {"parts": ["chip", "memory"], "money": ["disk", "bank"]}
     near = alt_of(lambda: plots.word_map(PLANE, WORDS, themes))
-    assert "parts, 2 words, bottom left: chip and memory; money, 2 words, top right: disk and bank" in near
-    assert "Of 4 coloured words, 4 have one of their own theme as the nearest coloured dot." in near
-    assert "Of 4 coloured words, 0 have" in alt_of(lambda: plots.word_map(PLANE[[0, 2, 1, 3]], WORDS, themes))
+    assert "4 words of 2 themes" in near
+    assert "parts bottom left (chip, memory); money top right (disk, bank)" in near
+    assert "Of the 4, 4 have one of their theme as the nearest coloured dot." in near
+    assert "Of the 4, 0 have" in alt_of(lambda: plots.word_map(PLANE[[0, 2, 1, 3]], WORDS, themes))
 
 
 def test_the_live_curve_says_what_was_recorded_so_far():
