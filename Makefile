@@ -14,7 +14,7 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 # a short spin, then sleep, costs a fifth when alone and a half when not. The benchmark keeps the default.
 lab run test browser store: export GOMP_SPINCOUNT ?= 1000
 
-.PHONY: help env lab run test slides browser students solutions-check store benchmark mutants clean
+.PHONY: help env lab run book pdf test slides browser students solutions-check store benchmark mutants clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -28,6 +28,12 @@ lab: env ## open JupyterLab on notebooks/
 
 run: env ## execute the series; copies and an HTML book go to build/
 	$(BIN)/python -m course.run run
+
+book: env ## the HTML book from the stored notebooks, without running them, in build/book/
+	$(BIN)/python -m course.site
+
+pdf: env ## the book as a PDF, printed by the Chromium or Chrome that is installed
+	$(BIN)/python -m course.site --pdf
 
 test: env ## what a change needs; make test ALL=1 adds what is long
 	$(BIN)/python -m course.lanes$(if $(ALL), --all)

@@ -24,6 +24,7 @@ import nbformat
 
 from course import notebook_files
 from course.folders import NotOurs, own_folder, refuse_foreign
+from course.site import SiteFailed
 from helpers.corpus import load_corpus
 from helpers.files import ROOT
 from helpers.texts import sources
@@ -136,7 +137,7 @@ def run(paths: Sequence[Path], build: Path) -> None:
     NotOurs
         If one of the two folders holds what no run has made; nothing was changed.
     """
-    from course.site import build
+    from course.site.build import write_book
 
     if paths[0].parent.resolve() == (build / "notebooks").resolve():
         raise NotOurs(f"{build / 'notebooks'} holds the notebooks that are to be run: give another --build")
@@ -149,7 +150,8 @@ def run(paths: Sequence[Path], build: Path) -> None:
                     raise failure
         finally:
             with own_folder(build / "html", "course.run") as html:
-                build.write_book(sorted(copies.glob("*.ipynb")), html, paths[0].parent)
+                whole = ROOT if paths[0].parent == notebook_files.NOTEBOOKS else None
+                write_book(sorted(copies.glob("*.ipynb")), html, paths[0].parent, root=whole)
 
 
 def store(paths: Sequence[Path]) -> None:
@@ -252,7 +254,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (NotOurs, OSError) as error:
         print(error, file=sys.stderr)
         return 2
-    except (CellFailed, ValueError) as error:
+    except (CellFailed, SiteFailed, ValueError) as error:
         print(f"\nFAILED {error}", file=sys.stderr)
         return 1
     return 0

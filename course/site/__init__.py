@@ -10,10 +10,14 @@ from html import unescape
 
 from course.site.formulas import FormulaError, markdown, mathml
 
-__all__ = ["ALONG", "TITLE", "FormulaError", "anchor", "markdown", "mathml"]
+__all__ = ["ALONG", "TITLE", "FormulaError", "SiteFailed", "anchor", "markdown", "mathml"]
 
 TITLE = "Two Vectors per Word"
 ALONG = ("images", "live")  # folders beside the notebooks that go with them
+
+
+class SiteFailed(RuntimeError):
+    """Sphinx could not build the book; the message is what it said."""
 
 
 def anchor(heading: str) -> str:

@@ -13,33 +13,30 @@ from course.site.links import Links
 CAPTIONS = {"chapters": "The course", "beside": "Beside it", "code": "The code"}
 
 
-def index(chapters, source: Path, beside: Sequence[str], *, code: bool) -> str:
+def index(chapters, source: Path, beside: Sequence[str], *, code: bool, paper: bool) -> str:
     """The first page: what the book is, its chapters, and all that lies beside them."""
     rows = [
         f"| [{first.title or stem}]({stem}.ipynb) | {first.question} | {_work(first.time)} |"
         for stem, first in chapters
     ]
-    live = []
-    for path in sorted((source / "live").glob("*.html")):
-        title = re.search("<h1>(.*?)</h1>", path.read_text(encoding="utf-8"))[1]
-        live.append(f"- [{title}](site:live/{path.name})")
     parts = [
         f"# {TITLE}",
         "word2vec, from an empty table of numbers to trained, measured and explained word vectors. Every number on a "
         "page was computed by the cell above it.",
         "\n".join(["| chapter | question | time |", "|---|---|---|", *rows]),
     ]
-    if live:
-        parts += ["## Pages that compute", "In any browser, without a network.", "\n".join(live)]
-    parts += ["A deck of [slides](site:slides/index.html) for each chapter." if code else ""]
-    toctrees = {
-        "chapters": [stem for stem, _ in chapters],
-        "beside": list(beside),
-        "code": ["api/index"] if code else [],
-    }
+    toctrees = {"chapters": [stem for stem, _ in chapters], "beside": list(beside)}
+    toctrees["code"] = ["api/index"] if code else []
     for name, entries in toctrees.items():
         if entries:
             parts.append("\n".join(["```{toctree}", ":hidden:", f":caption: {CAPTIONS[name]}", "", *entries, "```"]))
+    live = [] if paper else sorted((source / "live").glob("*.html"))
+    if live:
+        titles = [re.search("<h1>(.*?)</h1>", path.read_text(encoding="utf-8"))[1] for path in live]
+        shown = "\n".join(f"- [{title}](site:live/{path.name})" for title, path in zip(titles, live))
+        parts += ["## Pages that compute", "In any browser, without a network.", shown]
+    if code:
+        parts += ["## Slides", "A [deck](site:slides/index.html) for each chapter, for the room."]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
@@ -102,7 +99,7 @@ def write_modules(root: Path, target: Path, links: Links) -> None:
         page = f"# {name}\n\n{first}\n\n```{{eval-rst}}\n.. automodule:: {name}\n   :members:\n```\n"
         (target / f"{name}.md").write_text(page, encoding="utf-8")
         names.append(name)
-    text = links.point((root / "helpers" / "README.md").read_text(encoding="utf-8"), "helpers")
+    text = links.point((root / "helpers" / "README.md").read_text(encoding="utf-8"), "helpers", "api")
     known = set(names)
 
     def row(match):
@@ -110,6 +107,5 @@ def write_modules(root: Path, target: Path, links: Links) -> None:
         return f"| [`{match[1]}`]({name}.md) |" if name in known else match[0]
 
     text = re.sub(r"^\| `([\w/]+)` \|", row, text, flags=re.MULTILINE)
-    text = re.sub(r"\]\(api/", "](", text)
     toctree = "\n".join(["```{toctree}", ":hidden:", "", *names, "```"])
     (target / "index.md").write_text(f"{text}\n\n{toctree}\n", encoding="utf-8")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,15 +12,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from course.site import ALONG
+from course.site import ALONG, SiteFailed
 from course.site.sources import write_sources
 from helpers.files import ROOT
 
 HERE = Path(__file__).resolve().parent
-
-
-class SiteFailed(RuntimeError):
-    """Sphinx could not build the book; the message is what it said."""
 
 
 def write_book(
@@ -56,13 +53,16 @@ def write_book(
     with tempfile.TemporaryDirectory() as folder:
         sources, trees = Path(folder) / "sources", Path(folder) / "trees"
         sources.mkdir()
-        files = write_sources(paths, sources, source, root=root)
+        files = write_sources(paths, sources, source, root=root, paper=builder == "singlehtml")
         command = [sys.executable, "-m", "sphinx", "-q", "-b", builder, "-c", str(HERE), "-d", str(trees)]
         env = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}
         done = subprocess.run([*command, str(sources), str(target)], cwd=ROOT, env=env, capture_output=True, text=True)
         said = done.stderr.replace(f"{sources}{os.sep}", "")
         if done.returncode:
             raise SiteFailed(said[-4000:])
+    static = target / "_static"  # what the theme's makers need and no reader does: three megabytes
+    for path in (*static.rglob("*.map"), static / "webpack-macros.html"):
+        path.unlink(missing_ok=True)
     for name in files:
         place = target / "files" / name
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -70,6 +70,9 @@ def write_book(
     for along in ALONG:
         if (source / along).is_dir():
             shutil.copytree(source / along, target / along, dirs_exist_ok=True)
+    for page in (target / "live").glob("*.html"):  # it leads to a notebook, here to its chapter
+        html = re.sub(r'(href="\.\./\d\d_\w+)\.ipynb"', r'\1.html"', page.read_text(encoding="utf-8"))
+        page.write_text(html, encoding="utf-8")
     (target / "notebooks").mkdir(exist_ok=True)
     for path in paths:
         shutil.copy(path, target / "notebooks" / path.name)

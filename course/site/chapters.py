@@ -17,7 +17,7 @@ from course.site.links import Links
 from helpers.plots.showing import tag
 
 
-def chapter(nb, solved: dict, links: Links, stem: str) -> nbformat.NotebookNode:
+def chapter(nb, solved: dict, links: Links, stem: str, *, paper: bool = False) -> nbformat.NotebookNode:
     """A notebook as a page that is read: what cannot be answered there is folded or left out.
 
     Exercises keep their text; in place of the cells to write in and to check stand hints in steps, then the reasoning
@@ -31,12 +31,12 @@ def chapter(nb, solved: dict, links: Links, stem: str) -> nbformat.NotebookNode:
         name, role = cell.metadata.get("exercise"), cell.metadata.get("role")
         if cell.cell_type == "markdown":
             cell.source = links.point(cell.source, "notebooks")
-            if not cells:
+            if not cells and not paper:
                 cell.source = _head(cell.source, stem)
             if name == "intro":
-                cell.source = "## Exercises\n\n" + INTRO.replace("STEM", f"{stem}.ipynb")
+                cell.source = links.point("## Exercises\n\n" + INTRO.replace("STEM", f"{stem}.ipynb"))
         elif role == "stub":
-            cell = new_markdown_cell(folded(name, asked[name], solved.get(name), links))
+            cell = new_markdown_cell(folded(name, asked[name], solved.get(name), links, paper=paper))
         elif role == "check" or cell.source.startswith("checks.progress("):
             continue
         else:
@@ -76,12 +76,13 @@ def _mark(cell, first: bool) -> None:
             output.data.pop("text/html", None)
 
 
-def folded(name: str, task, solution, links: Links) -> str:
+def folded(name: str, task, solution, links: Links, *, paper: bool = False) -> str:
     """An exercise's signature, hints, reasoning and solution, each behind a line to click on."""
     parts = []
     if isinstance(task.answer.source, str) and "def " in task.answer.source:
         parts.append(f"```python\n{task.answer.source}\n```")
-    hints = [_details(mistake, f"<p>{escape(hint)}</p>") for mistake, hint in mistakes(name)]
+    known = [] if paper else mistakes(name)
+    hints = [_details(mistake, f"<p>{escape(hint)}</p>") for mistake, hint in known]
     if hints:
         parts.append(_details("Hints: usual mistakes", "\n\n".join(hints)))
     if solution:

@@ -28,7 +28,7 @@ myst_url_schemes = {
     "http": None,
     "https": None,
     "mailto": None,
-    "site": {"url": "{{path}}{% if fragment %}#{{fragment}}{% endif %}"},
+    "site": {"url": "{{path}}"},
 }
 
 default_role = "code"

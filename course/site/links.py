@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import os
+import posixpath
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,32 +22,38 @@ class Links:
         Of the project.
     pages : dict of str to str
         A path, seen from the root, to the source of its page.
+    paper : bool
+        Links to files and to pages that compute become their text.
     along : set of str
         Paths of files that were linked to and have no page: they are copied.
     """
 
     root: Path
     pages: dict[str, str]
+    paper: bool = False
     along: set[str] = field(default_factory=set)
 
-    def point(self, text: str, folder: str = "") -> str:
-        """A Markdown text with its links, made for a file in ``folder``, made for a page of the book."""
+    def point(self, text: str, folder: str = "", page: str = "") -> str:
+        """A Markdown text with its links, made for a file in ``folder``, made for the book's page in ``page``."""
         code = r"(```.*?```|`[^`\n]*`)"
         parts = re.split(code, text, flags=re.DOTALL)
         link = r"\]\((?![a-z][a-z0-9+.-]*:|#|images/)([^)\s#]+)(#[^)\s]*)?\)"
-        parts[::2] = [re.sub(link, lambda m: f"]({self._to(folder, m[1])}{m[2] or ''})", part) for part in parts[::2]]
-        return "".join(parts)
+        parts[::2] = [
+            re.sub(link, lambda m: f"]({self._to(folder, m[1], page)}{m[2] or ''})", part) for part in parts[::2]
+        ]
+        text = "".join(parts)
+        return re.sub(r"\[([^\[\]]*)\]\(site:[^)]*\)", r"\1", text) if self.paper else text
 
-    def _to(self, folder: str, address: str) -> str:
-        path = os.path.normpath(os.path.join(folder, address)).replace(os.sep, "/")
+    def _to(self, folder: str, address: str, page: str) -> str:
+        path = posixpath.normpath(posixpath.join(folder, address))
         if path in self.pages:
-            return self.pages[path]
+            return posixpath.relpath(self.pages[path], page or ".")
         inside = path.removeprefix("notebooks/")
-        if inside.split("/")[0] in ALONG:
-            return f"site:{inside}"
         if inside.startswith(f"{solutions.SOLUTIONS}/") and inside.endswith(".ipynb"):
-            return f"{Path(inside).name}#exercises"
-        if not (self.root / path).is_file():  # a folder has no page
-            return path
-        self.along.add(path)
-        return f"site:files/{path}"
+            return posixpath.relpath(Path(inside).name, page or ".") + "#exercises"
+        if inside.split("/")[0] not in ALONG:
+            if not (self.root / path).is_file():  # a folder has no page
+                return address
+            self.along.add(path)
+            inside = f"files/{path}"
+        return "site:" + posixpath.relpath(inside, page or ".")

@@ -18,7 +18,9 @@ from course.site.links import Links
 TEXTS = {"TEACHING.md": "teaching", "CHANGELOG.md": "changelog", "CONTRIBUTING.md": "contributing"}
 
 
-def write_sources(paths: Sequence[Path], target: Path, source: Path, *, root: Path | None = None) -> set[str]:
+def write_sources(
+    paths: Sequence[Path], target: Path, source: Path, *, root: Path | None = None, paper: bool = False
+) -> set[str]:
     """Write what Sphinx reads into a folder.
 
     Parameters
@@ -30,6 +32,8 @@ def write_sources(paths: Sequence[Path], target: Path, source: Path, *, root: Pa
         The folder that the notebooks come from; solutions, the glossary and pictures lie there.
     root : Path, optional
         Of the project whose guide, changelog and modules get pages; without it there are the chapters alone.
+    paper : bool
+        Leave out what needs a screen.
 
     Returns
     -------
@@ -42,21 +46,21 @@ def write_sources(paths: Sequence[Path], target: Path, source: Path, *, root: Pa
         pages |= {name: f"{page}.md" for name, page in TEXTS.items()}
         pages |= {"README.md": "index.md", "helpers/README.md": "api/index.md"}
         pages |= {path.relative_to(root).as_posix(): f"api/{dotted(path, root)}.md" for path in modules(root)}
-    links = Links(source.parent, pages)
+    links = Links(source.parent, pages, paper)
     chapters = []
     for path in paths:
         nb = notebook_files.read(path)
         answers = source / solutions.SOLUTIONS / path.name
         solved = solutions.exercises(notebook_files.read(answers)) if answers.is_file() else {}
         chapters.append((path.stem, notebook_files.opening(nb)))
-        nbformat.write(chapter(nb, solved, links, path.stem), target / path.name)
+        nbformat.write(chapter(nb, solved, links, path.stem, paper=paper), target / path.name)
     beside = _texts(source, target, links)
     if root:
         beside += _guides(root, target, links)
         write_modules(root, target / "api", links)
     if (source / "images").is_dir():
         shutil.copytree(source / "images", target / "images")
-    (target / "index.md").write_text(index(chapters, source, beside, code=bool(root)), encoding="utf-8")
+    (target / "index.md").write_text(index(chapters, source, beside, code=bool(root), paper=paper), encoding="utf-8")
     return links.along
 
 
