@@ -83,10 +83,10 @@ class NumberCheck:
             return "rounded", f"You are within 2 %; wanted is {wanted}. Where did you round?"
         return "other", "No mistake that was foreseen gives this number. Write down each step with its unit."
 
-    def _form(self):
+    def _form(self, *keep):
         from checks import forms
 
-        return forms.number(self)
+        return forms.number(self, *keep)
 
 
 @dataclass(frozen=True)
@@ -168,10 +168,10 @@ class StatementsCheck:
             raise ValueError
         return set("".join(words))
 
-    def _form(self):
+    def _form(self, *keep):
         from checks import forms
 
-        return forms.statements(self)
+        return forms.statements(self, *keep)
 
 
 _SEVERAL = (list, tuple, set, frozenset, dict)

@@ -24,7 +24,8 @@ class Verdict:
     text : str
         The reason, or where the answer differs, in Markdown-free prose.
     form : callable or None
-        Builds a widget that takes the answer, where one can be given without code.
+        Builds a widget that takes the answer, where one can be given without code. ``form(keep)`` tells
+        ``keep(text, html)`` of each verdict on what was answered there.
     hint : str
         The second step; empty if there is none.
     asked : bool
@@ -36,7 +37,7 @@ class Verdict:
     check: str
     key: str
     text: str
-    form: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
+    form: Callable[..., Any] | None = field(default=None, repr=False, compare=False)
     hint: str = ""
     asked: bool = False
     grid: str = field(default="", repr=False, compare=False)
@@ -68,16 +69,19 @@ class Verdict:
             f"<b>{escape(self.check)}: {escape(self.state)}.</b> {body}{hint}</div>"
         )
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
-        bundle = {"text/plain": str(self), "text/html": self.html()}
-        if self.form is not None:
-            from helpers.controls.control import WIDGET
+    def _ipython_display_(self) -> None:
+        from helpers.controls import control
 
-            try:
-                bundle[WIDGET] = self.form()._repr_mimebundle_()[WIDGET]
-            except Exception:  # no ipywidgets, or none that this front end can show: the text says how to answer
-                pass
-        return bundle
+        if self.form is None or not control.in_session():
+            raise NotImplementedError  # IPython turns to the bundle
+        control.show(str(self), self.html(), self.form)
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+        if self.form is None:
+            return {"text/plain": str(self), "text/html": self.html()}
+        from helpers.controls import control
+
+        return control.bundle(str(self), self.html(), self.form)[0]
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,10 @@ def _one_line(ask: Callable[[], Sequence[tuple[str, float]]]) -> str:
         return str(error.args[0])
 
 
+def _first(line: str) -> str:
+    return line.partition(", ")[0].rstrip(".")
+
+
 def _field(vocab: Vocab, value: str, label: str):
     """A field that completes the vocabulary's words."""
     import ipywidgets
@@ -81,7 +85,8 @@ def neighbour_box(W: torch.Tensor, vocab: Vocab, words: Sequence[str], k: int = 
         return ipywidgets.VBox([field, answer])
 
     rows = [(word, _one_line(lambda word=word: neighbours(word, 5, W, vocab))) for word in words]
-    return Control(f"nearest neighbours of {', '.join(words)}", build, _table(("word", "nearest by cosine"), rows))
+    alt = "Nearest by cosine. " + "; ".join(f"{word}: {_first(found)}" for word, found in rows) + "."
+    return Control(alt, build, _table(("word", "nearest by cosine"), rows))
 
 
 @checked(
@@ -121,4 +126,7 @@ def analogy_box(W: torch.Tensor, vocab: Vocab, questions: Sequence[tuple[str, st
 
     rows = [row(*question) for question in questions]
     heads = ("question", "without the query words", "query words may answer")
-    return Control(f"{len(questions)} analogies", build, _table(heads, rows))
+    alt = "The first answers to analogies, without the query words and where these may answer. " + " ".join(
+        f"{question}: {_first(without)}; {_first(may)}." for question, without, may in rows
+    )
+    return Control(alt, build, _table(heads, rows))

@@ -1,5 +1,8 @@
 """Numbers and statements: read as people write them, judged as a whole, with a hint for who asks; and their forms."""
 
+from contextlib import nullcontext
+from html import escape
+
 import numpy as np
 import pytest
 import torch
@@ -207,3 +210,32 @@ def test_a_question_has_a_form_that_answers_back(check):
 def test_a_question_works_without_widgets(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "ipywidgets", None)
     assert set(SHARE.verdict(None)._repr_mimebundle_()) == {"text/plain", "text/html"}
+
+
+@pytest.mark.parametrize("check", [*NUMBERS, *STATEMENTS], ids=name_of)
+def test_what_was_answered_in_a_form_is_kept_with_its_verdict(check):
+    kept = []
+    row, feedback = check.verdict(None).form(lambda *still: kept.append(still)).children
+    *fields, button = row.children
+    assert all(field.description for field in (*fields, button)), "each has a name"
+    if isinstance(check, NumberCheck):
+        fields[0].value, said = "<1>", "<1>"
+    else:
+        fields[0].value, said = True, "(a) true" + "".join(f", ({letter}) ?" for letter in list(check.statements)[1:])
+    button.click()
+    ((text, html),) = kept
+    assert text.startswith(f"Answered in the form: {said}\n{check.name}: ")
+    assert html == f"<p>Answered in the form: {escape(said)}</p>{feedback.value}"
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_question_is_displayed_with_a_form_that_hides_its_still_form(monkeypatch, live):
+    shown = []
+    monkeypatch.setattr("helpers.controls.control.in_session", lambda: live)
+    monkeypatch.setattr("helpers.controls.control.show", lambda *args: shown.append(args))
+    for verdict in (SHARE.verdict(None), SHARE.verdict(0.8), SHARE.verdict(0.2)):
+        asks = live and verdict.key == "not attempted"
+        with nullcontext() if asks else pytest.raises(NotImplementedError):
+            verdict._ipython_display_()
+        assert shown == ([(str(verdict), verdict.html(), verdict.form)] if asks else [])
+        shown.clear()
