@@ -85,13 +85,13 @@ def _alt_two_uncertainties(seeds, intervals) -> str:
     panels = []
     for measure, tables in seeds.items():
         rows = (
-            f"{name}: {decimal(values.mean())}, seeds {between(values)}, interval {between(intervals[measure][name])}"
+            f"{name} {decimal(values.mean())}, {between(values)}, {between(intervals[measure][name])}"
             for name, values in tables.items()
         )
-        panels.append(f"{measure}, {'; '.join(rows)}.")
+        panels.append(f"{measure}: {'; '.join(rows)}.")
     return (
-        f"{counted(len(seeds), 'panel')} of Spearman's rho by table: the mean of the seeds, the range of the seeds, and "
-        f"the 95 % interval over other pairs, words and seeds. {' '.join(panels)}"
+        f"{counted(len(seeds), 'panel')} of Spearman's rho by table: the mean of the seeds, their range, and the 95 % "
+        f"interval over other pairs, words and seeds. {' '.join(panels)}"
     )
 
 
@@ -184,9 +184,8 @@ def _alt_sweep(axes_values, measures) -> str:
         rows.append(f"{measure}: {'; '.join(panels)}.")
     base = [f"{name} {label}" for name, labels in axes_values.items() for label, is_base in labels if is_base]
     return (
-        f"Small charts, a row for each of {counted(len(measures), 'measure')} and a column for each of "
-        f"{counted(len(axes_values), 'setting')}, of means over seeds: the lowest to the highest, and at which value of "
-        f"the setting. {' '.join(rows)} The base: {listed(base)}."
+        f"{counted(len(measures) * len(axes_values), 'small chart')} of means over seeds, a row a measure, a column a "
+        f"setting: the lowest to the highest mean, each at which value. {' '.join(rows)} The base: {listed(base)}."
     )
 
 
@@ -220,6 +219,6 @@ def _alt_loss_against_score(groups, score) -> str:
     )
     both = [np.concatenate([group[i] for group in groups.values()]) if groups else np.zeros(0) for i in (0, 1)]
     return (
-        f"Scatter of {counted(len(both[0]), 'run')}: Spearman's rho on {score} against the held-out loss, by the setting "
-        f"that was moved.{correlation(*both)} {'; '.join(parts)}."
+        f"Scatter of {counted(len(both[0]), 'run')}: Spearman's rho on {score} against the held-out loss, by the "
+        f"setting that was moved.{correlation(*both)} {'; '.join(parts)}."
     )

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from helpers.engines.history import History
 from helpers.plots import showing
 from helpers.plots.style import BLUE, SKY, VERMILION
-from helpers.plots.words import course, decimal
+from helpers.plots.words import decimal, series
 
 
 class LiveCurve:
@@ -75,11 +75,11 @@ class LiveCurve:
         means = [(f"epoch {i}", loss) for i, loss in enumerate(history.epoch_losses, 1)]
         heldout = [("the start" if not x else f"epoch {x:g}", loss) for x, loss in history.heldout]
         lines = [
-            f"{name}: {course(*zip(*points), digits=3) if points else 'none yet'}."
+            f"{name}: {series(*zip(*points), digits=3) if points else 'none yet'}."
             for name, points in (
                 ("Training, mean since the point before", running),
                 ("Training, mean of each epoch", means),
-                ("Held-out text", heldout),
+                ("Held-out text, at the start and after each epoch", heldout),
             )
         ]
         if self.reference is not None:

@@ -168,8 +168,8 @@ def _alt_one_step(tips, ends, roles, words, lr) -> str:
         f"{word}, {role}, from {_point(tip)} to {_point(end)}" for word, role, tip, end in zip(words, roles, tips, ends)
     )
     return (
-        f"{counted(len(words), 'vector')} in the plane as lines from the origin, each with a black arrow for one step of "
-        f"gradient descent, learning rate {lr:g}: {listed(moves)}."
+        f"{counted(len(words), 'vector')} in the plane as lines from the origin, each with a black arrow for one step "
+        f"of gradient descent, learning rate {lr:g}: {listed(moves)}."
     )
 
 

@@ -167,8 +167,8 @@ def _alt_windows(words, windows) -> str:
     """The figure in words; ``windows`` are the contexts of each center word."""
     rows = (f"{word}: {' '.join(near) or 'none'}" for word, near in zip(words, windows))
     return (
-        f"Grid with the sentence of {counted(len(words), 'word')}, {' '.join(words)}, once for each of its center words, "
-        f"whose contexts are coloured. Center word and contexts: {'; '.join(rows)}."
+        f"Grid with the sentence of {counted(len(words), 'word')}, {' '.join(words)}, once for each of its center "
+        f"words, whose contexts are coloured. Center word and contexts: {'; '.join(rows)}."
     )
 
 
@@ -211,8 +211,8 @@ def _alt_noise_frequencies(drawn, target, share, n) -> str:
     )
     return (
         f"Both axes logarithmic: probability of {counted(len(share), 'word')} by rank, the most frequent first, in "
-        f"{counted(n, 'noise word')}. Dots: drawn as noise; line: the target, count to the power 0.75; dashed: share of "
-        f"the text. In this order, {'; '.join(rows)}."
+        f"{counted(n, 'noise word')}. Dots: drawn as noise; line: the target, count to the power 0.75; dashed: share "
+        f"of the text. In this order, {'; '.join(rows)}."
     )
 
 

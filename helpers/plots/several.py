@@ -45,9 +45,9 @@ def rounds(ranks: int = 3, rounds: int = 2) -> None:
 def _alt_rounds(ranks, rounds) -> str:
     """The figure in words."""
     return (
-        f"Drawing of {ranks} processes, one below the other, over {counted(rounds, 'round')}; time runs to the right. In "
-        "each round every process trains on a part of its own shard, as a bar of its own length; then arrows lead from "
-        "all processes to a plus sign, the changes of the rows touched, and from there arrows lead back to all of "
+        f"Drawing of {ranks} processes, one below the other, over {counted(rounds, 'round')}; time runs to the right. "
+        "In each round every process trains on a part of its own shard, as a bar of its own length; then arrows lead "
+        "from all processes to a plus sign, the changes of the rows touched, and from there arrows lead back to all of "
         "them, what the rule makes of their sum."
     )
 

@@ -88,8 +88,8 @@ def _alt_score_scatter(panels, label) -> str:
             f"{correlation(theory, trained)}"
         )
     return (
-        f"{counted(len(panels), 'scatter plot')} of pairs of words: trained score u · v against {label}, beside the line "
-        f"where the two are equal. {' '.join(found)}"
+        f"{counted(len(panels), 'scatter plot')} of pairs of words: trained score u · v against {label}, beside the "
+        f"line where the two are equal. {' '.join(found)}"
     )
 
 

@@ -9,7 +9,7 @@ from helpers.arguments import checked, mapping
 from helpers.plots.fonts import plain
 from helpers.plots.showing import show
 from helpers.plots.style import BLUE, ORANGE
-from helpers.plots.words import course
+from helpers.plots.words import series
 
 
 @checked(runs=mapping())
@@ -43,8 +43,8 @@ def _alt_histories(runs) -> str:
         epochs = (f"epoch {epoch}" for epoch in range(1, len(history.epoch_losses) + 1))
         heldout = [(f"epoch {x:g}", loss) for x, loss in history.heldout if x >= 1]
         lines.append(
-            f"{name}: training {course(epochs, history.epoch_losses, 3)}; "
-            f"held out {course([x for x, _ in heldout], [loss for _, loss in heldout], 3)}."
+            f"{name}: training {series(epochs, history.epoch_losses, 3)}; "
+            f"held out {series([x for x, _ in heldout], [loss for _, loss in heldout], 3)}."
         )
     return (
         "Two panels, loss per center word by epoch: left in training, the mean of each epoch; right on held-out text. "

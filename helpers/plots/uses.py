@@ -141,7 +141,7 @@ def classifier(sizes, curves, dims, lines, chance) -> None:
 def _alt_classifier(sizes, curves, dims, lines, chance) -> str:
     """The figure in words."""
     left = "; ".join(f"{name} {_interval(found[0])} to {_interval(found[-1])}" for name, found in curves.items())
-    right = [f"random vectors of {dim} {_interval(found)}" for dim, found in dims.items()]
+    right = [f"random vectors, {dim:,}: {_interval(found)}" for dim, found in dims.items()]
     right += [f"{name}, {dim:,}: {_interval(found)}" for name, (dim, found) in lines.items()]
     return (
         "Two panels, accuracy on other files with 95 % intervals. Left, lines from "

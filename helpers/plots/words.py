@@ -107,6 +107,20 @@ def course(places: Iterable, values: Iterable[float], digits: int = 2) -> str:
     return listed(f"{decimal(values[i], digits)} at {places[i]}{chosen[i]}" for i in sorted(chosen))
 
 
+def series(places: Iterable, values: Iterable[float], digits: int = 2, most: int = 8) -> str:
+    """All values of a short curve, else its `course`.
+
+    Examples
+    --------
+    >>> series([1, 2, 3], [0.3, 0.2, 0.1], 1), series([1, 2, 3], [0.3, 0.2, 0.1], 1, most=2)
+    ('0.3, 0.2, 0.1', '0.3 at 1 and 0.1 at 3')
+    """
+    values = list(values)
+    if len(values) > most:
+        return course(places, values, digits)
+    return ", ".join(decimal(value, digits) for value in values) or "none"
+
+
 def correlation(x: Iterable[float], y: Iterable[float]) -> str:
     """A sentence with the rank correlation; empty where there is none.
 

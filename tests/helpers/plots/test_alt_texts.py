@@ -243,19 +243,19 @@ SAYS = {
     windows: (2, "sentence of 4 words", "chip: memory; memory: chip disk; disk: memory bank; bank: disk"),
     noise_frequencies: ((0, 1), "2 words", "4 noise words", "rank 1: 0.75, 0.7, 0.8", "rank 2: 0.25, 0.3, 0.2"),
     batch: (3, "3 contexts (38%), 3 noise words (38%) and 2 padding slots (25%)", "disk: contexts chip, noise memory"),
-    seed_counts: ("chip", "2 runs", "2 nearest", "memory 2, bank 1 and disk 1", "Not on the list of related words: bank and disk."),
+    seed_counts: ("chip", "2 runs", "memory 2, bank 1 and disk 1", "Not on the list of related words: bank and disk."),
     tables_compared: (0.3, "WordSim, Spearman: tied 0.38, 2 seeds from 0.25 to 0.50; center 0.62, 1 seed from 0.62"),
     word_map: (0.0, "4 words", "PTB", "3 words of 2 themes", "parts bottom (chip, memory)", "money top right (bank)"),
     ratings: (
         0.2, "3 word pairs of WordSim-353", "0.10 to 0.41", "correlation 1.00", "tiger / cat, rated 7.35, cosine 0.41",
     ),
-    two_uncertainties: (0.4, "WordSim, center: 0.25, seeds 0.20 to 0.30, interval 0.11 to 0.44"),
+    two_uncertainties: (0.4, "WordSim: center 0.25, 0.20 to 0.30, 0.11 to 0.44"),
     stability: (0.75, "10 words", "25 to 50 %", "10 to 600", "25 at 10 times and 50 at 600 times", "1.2%"),
     sweep: (0.5, "dim 0.150 at 25 to 0.375 at 100", "The base: dim 100"),
     loss_against_score: (
         0.75, "3 runs", "base, 1 run: loss 0.412, rho 0.30", "dim, 2 runs: loss 0.430 to 0.440, rho 0.20",
     ),
-    histories: (0.4, "training 0.512 at epoch 1 and 0.431 at epoch 2", "0.500 at epoch 1 and 0.430 at epoch 2", "0.62"),
+    histories: (0.4, "drawn anew: training 0.512, 0.431; held out 0.500, 0.430.", "0.610, 0.620"),
     neighbours_kept: (8, "in PTB, 4 words: 25% keep 0, most often 3 (50%)", "0% keep all 10", "mean 3.25"),
     association: (1.0, "career: mean 0.50, seeds 0.25 to 0.75; random targets −0.50 to 0.12"),
     classifier: (
@@ -364,14 +364,16 @@ def test_a_map_says_which_themes_keep_together_and_where_they_lie():
 
 def test_the_live_curve_says_what_was_recorded_so_far():
     curve = plots.LiveCurve(5, reference=0.5, reference_label="the best constant score")
-    assert "Held-out text: none yet" in fits(curve.alt(History()))
+    assert "after each epoch: none yet" in fits(curve.alt(History()))
     history = History(
         running=[(0.5, 0.6), (1.0, 0.55)], epoch_losses=[0.575, 0.43], heldout=[(0.0, 0.693), (1.0, 0.428), (2.0, 0.44)]
     )
     alt = fits(curve.alt(history))
-    assert "over 5 epochs" in alt and "mean of each epoch: 0.575 at epoch 1 and 0.430 at epoch 2" in alt
-    assert "Held-out text: 0.693 at the start, 0.428 at epoch 1 (the lowest) and 0.440 at epoch 2" in alt
-    assert "the best constant score: 0.500" in alt and "0.550 at epoch 1.00" in alt
+    assert "over 5 epochs" in alt and "mean of each epoch: 0.575, 0.430." in alt
+    assert "Held-out text, at the start and after each epoch: 0.693, 0.428, 0.440." in alt
+    assert "the best constant score: 0.500" in alt and "the point before: 0.600, 0.550." in alt
+    history.running[:] = [(x / 10, 0.7 - x / 100) for x in range(1, 10)]
+    assert "the point before: 0.690 at epoch 0.10 and 0.610 at epoch 0.90." in fits(curve.alt(history))
 
 
 def test_numbers_are_those_of_the_figure_and_a_minus_is_one():
