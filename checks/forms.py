@@ -42,7 +42,7 @@ def number(check: Callable, keep: Callable[[str, str], None] = _nowhere):
     """A field for a number, a button and the feedback, as an ``ipywidgets.VBox``."""
     import ipywidgets
 
-    text = ipywidgets.Text(description="Your number", style={"description_width": "6em"}, layout={"width": "16em"})
+    text = ipywidgets.Text(description="Your number", style={"description_width": "initial"}, layout={"width": "17em"})
     return _form([text], lambda: text.value, check, keep)
 
 
