@@ -34,8 +34,8 @@ def mathml(latex: str, *, block: bool = False) -> str:
 
     Examples
     --------
-    >>> mathml("x^2")
-    '<math><msup><mi>x</mi><mn>2</mn></msup></math>'
+    >>> mathml("2x")
+    '<math><mrow><mn>2</mn><mi>x</mi></mrow></math>'
     """
     from py_mini_racer import JSEvalException
 

@@ -2,16 +2,14 @@
 
 import base64
 import os
-import re
 import subprocess
 import sys
 
 import nbformat
 import pytest
-from fetched import fetched
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course import notebook_files, run, site
+from course import notebook_files, run
 from helpers.files import ROOT
 from helpers.texts import sources
 
@@ -70,95 +68,16 @@ def test_run_leaves_executed_copies(ran):
     assert notebook_files.read(folder / "02_second.ipynb").cells[1].outputs == []  # the original is left alone
 
 
+def test_run_leaves_a_book(ran):
+    html = ran[1] / "html"
+    assert {"01_first.html", "02_second.html", "index.html"} <= {path.name for path in html.glob("*.html")}
+    assert "42" in (html / "02_second.html").read_text(encoding="utf-8")
+
+
 def test_run_uses_this_environment_in_the_notebooks_folder(ran):
     folder, build = ran
     shown = notebook_files.read(build / "notebooks" / "01_first.ipynb").cells[4].outputs[0].text
     assert shown.splitlines() == [str(folder), sys.executable]
-
-
-def test_index_has_the_table_of_the_course(ran):
-    index = (ran[1] / "html" / "index.html").read_text(encoding="utf-8")
-    assert '<a href="01_first.html">01 · Try it</a></td><td>Does it run at all?</td><td>about 1 second</td>' in index
-    assert '<a href="02_second.html">02 · Try again</a></td><td>And this?</td>' in index
-
-
-def test_pages_lead_on_and_back(ran):
-    first, second = (
-        (ran[1] / "html" / name).read_text(encoding="utf-8") for name in ("01_first.html", "02_second.html")
-    )
-    assert '<a href="02_second.html" rel="next">' in first and 'rel="prev"' not in first
-    assert '<a href="01_first.html" rel="prev">' in second and 'rel="next"' not in second
-    assert 'href="index.html"' in first
-
-
-def test_pages_need_no_network(ran):
-    for path in (ran[1] / "html").glob("*.html"):
-        html = path.read_text(encoding="utf-8")
-        assert all((path.parent / address).is_file() for address in fetched(html)), list(fetched(html))
-        assert "<script" not in html
-
-
-def test_fetches_are_seen():
-    seen = """<script src="https://cdn.org/a.js"></script><link href="b.css"><img src="data:image/png;base64,iVBORw0K">
-        <a href="c.html">on</a><style>@import x; p {top: url(y); left: url('data:,')}</style>"""
-    assert sorted(fetched(seen)) == ["b.css", "https://cdn.org/a.js", "x;", "y"]
-
-
-def test_formulas_are_drawn_by_the_browser(ran):
-    html = (ran[1] / "html" / "01_first.html").read_text(encoding="utf-8")
-    assert html.count("<math") == 2 and '<math display="block"' in html
-    assert "$" not in re.sub(r"<style>.*?</style>|src=\"data:[^\"]*\"", "", html, flags=re.DOTALL)
-
-
-def test_links_lead_to_pages_and_to_the_sources(ran):
-    html = (ran[1] / "html" / "01_first.html").read_text(encoding="utf-8")
-    assert 'href="02_second.html#there"' in html
-    assert 'href="../../helpers/model.py"' in html
-    assert 'href="https://example.org"' in html
-
-
-def test_figures_have_a_text(ran):
-    html = (ran[1] / "html" / "01_first.html").read_text(encoding="utf-8")
-    assert 'alt="Figure: 01 · Try it"' in html
-
-
-def test_what_was_guessed_is_folded_in_the_book():
-    shown = [new_output("stream", name="stdout", text="3")]
-    hidden = new_code_cell("print(3)", outputs=shown, metadata={"jupyter": {"outputs_hidden": True}})
-    html = site.body(new_notebook(cells=[hidden, new_code_cell("print(3)", outputs=shown)]))
-    assert html.count("<pre>3") == 2 and html.count("<details") == html.count("</details>") == 1
-    assert html.index("<details") < html.index("<pre>3") < html.index("</details>") < html.rindex("<pre>3")
-
-
-def test_live_pages_go_along(tmp_path):
-    folder = tmp_path / "notebooks"
-    (folder / "live").mkdir(parents=True)
-    (folder / "live" / "training.html").write_text("<h1>Watch it</h1>", encoding="utf-8")
-    nb = new_notebook(cells=[new_markdown_cell("# 01 · Look\n\nA [page](live/training.html).")])
-    notebook_files.write(nb, folder / "01_look.ipynb")
-    site.write_book([folder / "01_look.ipynb"], tmp_path / "html", folder)
-    html = tmp_path / "html"
-    assert (html / "live" / "training.html").read_text(encoding="utf-8") == "<h1>Watch it</h1>"
-    assert 'href="live/training.html">page' in (html / "01_look.html").read_text(encoding="utf-8")
-    assert 'href="live/training.html">Watch it' in (html / "index.html").read_text(encoding="utf-8")
-
-
-def test_the_glossary_is_a_page_and_links_lead_to_its_terms(tmp_path):
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    (folder / "glossary.md").write_text("# Terms\n\n### Spearman's word\n\nA word.\n", encoding="utf-8")
-    nb = new_notebook(cells=[new_markdown_cell("# 01 · Look\n\nA [word](glossary.md#spearmans-word).")])
-    notebook_files.write(nb, folder / "01_look.ipynb")
-    site.write_book([folder / "01_look.ipynb"], tmp_path / "html", folder)
-    assert 'id="spearmans-word"' in (tmp_path / "html" / "glossary.html").read_text(encoding="utf-8")
-    assert 'href="glossary.html#spearmans-word"' in (tmp_path / "html" / "01_look.html").read_text(encoding="utf-8")
-    assert 'href="glossary.html"' in (tmp_path / "html" / "index.html").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("formula", [r"\nosuch x", r"\frac{1}{", r"\begin{nosuch} a & b \end{nosuch}"])
-def test_unknown_formula_is_refused(formula):
-    with pytest.raises(site.FormulaError, match=re.escape(formula[:6].replace("\\", "\\\\"))):
-        site.mathml(formula)
 
 
 def run_series(*arguments, cwd=ROOT, **env):
