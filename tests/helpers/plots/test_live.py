@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import html
+import json
 import re
 from itertools import combinations
 
@@ -32,6 +34,22 @@ def test_it_draws_once_in_an_interval(monkeypatch):
         assert curve.drawings == drawings
     curve.close(history())
     assert curve.drawings == 4
+
+
+def test_drawing_takes_at_most_a_fifth_of_the_time(monkeypatch):
+    now, drawn = [0.0], []
+    monkeypatch.setattr("helpers.plots.live.time.perf_counter", lambda: now[0])
+    curve = plots.LiveCurve(2, interval=0.5)
+
+    def slow(_):
+        drawn.append(now[0])
+        now[0] += 0.3
+
+    monkeypatch.setattr(curve, "_draw", slow)
+    for at in (0.0, 0.9, 1.4, 1.5, 1.9):
+        now[0] = at
+        curve.update(history())
+    assert drawn == [0.0, 1.5]
 
 
 def test_the_lines_are_the_record_and_the_axes_stay():
@@ -75,15 +93,15 @@ def test_in_a_notebook_one_picture_is_updated_in_place(tmp_path):
 def test_the_interactive_map_is_whole_and_asks_no_network():
     words, W = ["chip", "<b>", "disk"], [[1.0, 0.0], [0.0, 1.0], [1.0, 0.5]]
     points = np.array([[0.0, 0.0], [1.0, 2.0], [3.0, 1.0]])
-    html = plots.interactive_map(points, words, {"parts": ["chip", "disk"]}, W).data
-    assert not re.search(r"https?:|href=|@import|url\(|src=(?!\"data:image/png;base64,)", html)
-    assert html.count('<g class=\\"w\\"') == 3 and "<b>" not in html and "&lt;b&gt;" in html
-    near = re.findall(r'data-near=\\"([\d ]*)\\"', html)
+    page = plots.interactive_map(points, words, {"parts": ["chip", "disk"]}, W).data
+    assert not re.search(r"https?:|href=|@import|url\(|src=(?!\"data:image/png;base64,)", page)
+    assert page.count('<g class=\\"w\\"') == 3 and "<b>" not in page and "&lt;b&gt;" in page
+    near = re.findall(r'data-near=\\"([\d ]*)\\"', page)
     assert near == ["2 1", "2 0", "0 1"]  # by cosine, the word itself left out
-    y = [float(v) for v in re.findall(r'cy=\\"([\d.]+)\\"', html)]
+    y = [float(v) for v in re.findall(r'cy=\\"([\d.]+)\\"', page)]
     assert y[0] > y[2] > y[1]  # up on the map is up on the page
-    assert "parts" in html and "other frequent words" in html  # the legend
-    assert html == plots.interactive_map(points, words, {"parts": ["chip", "disk"]}, W).data  # the same each time
+    assert "parts" in page and "other frequent words" in page  # the legend
+    assert page == plots.interactive_map(points, words, {"parts": ["chip", "disk"]}, W).data  # the same each time
 
 
 def test_where_scripts_are_not_run_the_map_is_a_picture_and_no_stray_words():
@@ -93,6 +111,34 @@ def test_where_scripts_are_not_run_the_map_is_a_picture_and_no_stray_words():
     png = re.search(r'src="data:image/png;base64,([^"]+)"', bare).group(1)
     assert base64.b64decode(png).startswith(b"\x89PNG")
     assert not any(word in re.sub(r"<[^>]+>", "", bare) for word in words)
+
+
+def test_the_map_is_a_figure_too():
+    words = ["chip", "memory", "<disk>"]
+    page = plots.interactive_map(np.eye(3)[:, :2], words, {"parts": ["chip", "<disk>"]}, np.eye(3), k=2)
+    data, metadata = page._repr_mimebundle_()
+    assert set(data) == {"text/html", "image/png", "text/plain"}
+    assert data["text/plain"] == metadata["image/png"]["alt"] == page.alt
+    assert "3 words" in page.alt and "(chip, <disk>)" in page.alt and "chip: memory, <disk>" in page.alt
+    assert data["image/png"] in data["text/html"]  # the picture that stands in the page
+    assert re.search(r'<img alt="([^"]*)"', data["text/html"]).group(1) == html.escape(page.alt)
+    assert int.from_bytes(base64.b64decode(data["image/png"])[16:20], "big") == 2 * metadata["image/png"]["width"]
+
+
+def test_the_map_has_names_for_who_does_not_see_it():
+    page = plots.interactive_map(np.eye(3)[:, :2], ["chip", "memory", "disk"], {}, np.eye(3)).data
+    live = json.loads(re.search(r'innerHTML = ("(?:[^"\\]|\\.)*");', page).group(1).replace("<\\/", "</"))
+    svg = re.search(r"<svg[^>]*>", live).group()
+    assert 'role="application"' in svg and 'tabindex="0"' in svg and 'aria-label="map of 3 words' in svg
+    assert '<span aria-live="polite"></span>' in live and re.search(r"<label>find a word: <input[^>]*></label>", live)
+    assert re.search(r"svg:focus[^{]*\{outline: 3px solid", page)
+
+
+def test_words_that_are_named_like_the_places_of_the_page_are_words():
+    words = ["SCRIPT", "STILL", "KEY", "PAGE", "DOTS", "LEGEND", "COUNT"]
+    page = plots.interactive_map(np.random.default_rng(0).random((7, 2)), words, {"PAGE": words}, np.eye(7)).data
+    assert page.count("<script>") == page.count("<svg") == page.count("<img") == 1
+    assert re.findall(r'data-w=\\"(\w+)\\"', page) == words
 
 
 # What an eye without green, or without red, cones makes of linear red, green and blue (Machado et al. 2009).
