@@ -75,7 +75,7 @@ def _alt_road(rates, limit, label) -> str:
     """The figure in words."""
     first = next(iter(rates.values()), 1)
     steps = (
-        f"{name} {value:,.0f}" + (f", {value / first:.1f} times the first" if i else "")
+        f"{name}: {value:,.0f}" + (f", {value / first:.1f} times the first" if i else "")
         for i, (name, value) in enumerate(rates.items())
     )
     line = "" if limit is None else f" A dashed line, {label or 'the limit'}, at {short(limit)}."
@@ -90,6 +90,7 @@ SYSTEMS = {
     "triton": "Triton kernel",
     "gensim": "gensim",
 }
+LEVELS = ("book", "gensim")  # systems whose best loss is a line to compare with
 
 
 def best(rows: list[dict], system: str) -> dict | None:
@@ -118,7 +119,7 @@ def race(result, path: str | Path | None = None) -> None:
         at = np.array([row["seconds"] for row in rows]), [row["heldout"] for row in rows]
         around = np.abs(np.array([row["seconds_range"] for row in rows]).T - at[0])
         axes.errorbar(*at, xerr=around, fmt=marker, color=color, ms=6, lw=1, label=SYSTEMS[system], zorder=3)
-        if system in ("book", "gensim"):
+        if system in LEVELS:
             label = f"best loss of {SYSTEMS[system]}"
             axes.axhline(best(rows, system)["heldout"], color=color, ls=":", lw=1, label=label)
     axes.set(xscale="log", xlabel="seconds of training", ylabel="held-out loss at its end")
@@ -134,7 +135,7 @@ def race(result, path: str | Path | None = None) -> None:
 
 def _alt_race(result) -> str:
     """The figure in words."""
-    found = []
+    found, lines = [], [name for system, name in SYSTEMS.items() if system in LEVELS and best(result["rows"], system)]
     for system, name in SYSTEMS.items():
         row = best(result["rows"], system)
         if row is not None:
@@ -146,7 +147,7 @@ def _alt_race(result) -> str:
             )
     return (
         "Dots with ranges: held-out loss at the end of training against its seconds on a logarithmic axis, a point for "
-        f"each length. {'; '.join(found) or 'No run ended'}. Dotted lines: the best of the book's loop and of gensim."
+        f"each length. {'; '.join(found) or 'No run ended'}. Dotted lines: the best losses of {listed(lines)}."
     )
 
 

@@ -267,7 +267,7 @@ SAYS = {
     people: (2.0, "king (1.25, 0.00); queen (0.00, 1.00)", "1 in rank, 1 in gender and 0 in age"),
     objectives: (5.0, "softmax, 40 ms: 9.25 bits, rho 0.35", "K = 5, 3.5 ms"),
     time_shares: (5.0, "loader 3 (75%) and model 1 (25%)", "In all 4"),
-    road: (900.0, "loop 100; kernel 2,000, 20.0 times the first", "roofline, at 50,000"),
+    road: (900.0, "loop: 100; kernel: 2,000, 20.0 times the first", "roofline, at 50,000"),
     race: (0.45, "the book's loop, 2 points, 2.0 to 8.5 seconds: best 0.4375 after 2.0"),
     scaling: (5.0, "0.5 at 1 and 4.5 at 8", "power 1.05"),
     rounds: (4, "3 processes", "2 rounds"),
