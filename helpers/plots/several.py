@@ -90,8 +90,8 @@ def _alt_rules(rows, alone, top) -> str:
             found = [row["heldout"] for row in rows if row["rule"] == rule and row["ranks"] == n]
             good = [loss for loss in found if loss is not None and loss < top]
             lost = f"{len(found) - len(good)} of {len(found)} diverged" if len(good) < len(found) else ""
-            means.append(" with ".join(filter(None, [decimal(np.mean(good), 3) if good else "", lost])) or "none")
-        if any(mean != "none" for mean in means):
+            means.append(" with ".join(filter(None, [decimal(np.mean(good), 3) if good else "", lost])) or "not run")
+        if any(mean != "not run" for mean in means):
             lines.append(f"{rule}: {', '.join(means)}")
     return (
         f"Dots, one a seed: held-out loss with {listed(map(str, ranks))} processes, by rule. A band for one process, "
