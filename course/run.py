@@ -104,8 +104,8 @@ def execute(
         on_cell_start=on_start,
         on_cell_executed=on_end,
     )
-    # MPLBACKEND from the shell would keep figures out of the notebook.
-    env = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}
+    # MPLBACKEND from the shell would keep figures out of the notebook; a Jupyter server's session gives them twice.
+    env = {key: value for key, value in os.environ.items() if key not in ("MPLBACKEND", "JPY_SESSION_NAME")}
     try:
         client.execute(env=env)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
