@@ -13,7 +13,7 @@ from helpers.controls.control import Control, png, with_picture
 from helpers.maps import neighbours_kept
 from helpers.plots.maps import place_labels, theme_colors, theme_handles
 from helpers.plots.style import CONTEXT, GREY, NOISE
-from helpers.plots.words import count, listed
+from helpers.plots.words import counted, listed
 from helpers.shapes import tensor
 
 PLACES = ((-3.0, 1), (3.0, 1), (3.0, 0))  # logit and label of the still picture
@@ -115,7 +115,7 @@ def _method(value: float | str) -> str:
 def _colours(words: Sequence[str], themes: Mapping[str, Sequence[str]]) -> str:
     """Which themes are coloured, and how many words each."""
     held = {name: len(set(words) & set(several)) for name, several in themes.items()}
-    return listed([f"{name} ({count(n, 'word')})" for name, n in held.items() if n])
+    return listed([f"{name} ({counted(n, 'word')})" for name, n in held.items() if n])
 
 
 MAPS = instance(Mapping, wanted="a mapping of perplexity to points")

@@ -53,9 +53,6 @@ def counted(n: int, noun: str, more: str = "") -> str:
     return f"{n:,} {noun if n == 1 else more or noun + 's'}"
 
 
-count = counted  # as helpers/controls imports it
-
-
 def listed(items: Iterable[str], most: int = 12) -> str:
     """A list as a sentence has it, cut off after some; with semicolons where commas stand in it.
 
