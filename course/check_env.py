@@ -28,9 +28,19 @@ LOOKED_UP = (
     "hypothesis",
     "nbclient",
     "nbconvert",
-    "latex2mathml",
+    "sphinx",
+    "myst-nb",
+    "pydata-sphinx-theme",
+    "sphinx-copybutton",
+    "mini-racer",
+    "pypdf",
+    "pyyaml",
 )
-NEEDED_FOR = {"the tests": "only `make test` and `make run` need it", "the book": "only the book's own cells need it"}
+NEEDED_FOR = {
+    "the tests": "only `make test` and `make run` need it",
+    "the site": "only `make run`, `make book` and `make slides` need it",
+    "the book": "only the book's own cells need it",
+}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-# Read by Sphinx · tests/course/test_site.py
+# Run by Sphinx · tests/course/test_site.py
 """Sphinx's configuration of the book; what differs between its forms comes from `build`."""
 
 import sys

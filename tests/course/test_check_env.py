@@ -84,7 +84,7 @@ def test_python_range_is_that_of_the_package():
 
 def test_requirements_have_sections():
     sections = {section for _, _, section in check_env.pins()}
-    assert {"the course", "the notebooks", "the book", "the tests"} == sections
+    assert {"the course", "the notebooks", "the book", "the site", "the tests"} == sections
     assert set(check_env.NEEDED_FOR) < sections
     assert set(check_env.LOOKED_UP) < set(PINS)
 
