@@ -49,6 +49,7 @@ html_js_files = ["site.js"]
 html_favicon = str(HERE / "static" / "icon.svg")
 templates_path = [str(HERE / "templates")]
 html_copy_source = html_show_sourcelink = False
+html_show_search_summary = False  # the theme would fetch pages for it, which browsers refuse from the disk
 html_context = {"default_mode": "auto"}
 html_sidebars = {"**": ["contents.html"]}
 html_theme_options = {
