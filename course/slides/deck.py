@@ -1,31 +1,31 @@
 # Run by make slides · tests/course/test_slides.py
-"""Slides to one HTML page: reveal.js, formulas as MathML, pictures and styles inside of the file."""
+"""Slides to one HTML page: reveal.js, formulas as MathML, pictures, fonts and styles inside of the file."""
 
 from __future__ import annotations
 
 import base64
 import re
-import struct
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
 from html import escape
+from itertools import groupby
 from pathlib import Path
 
 import nbformat
 
 from course import notebook_files, site
+from course.slides.blocks import blocks, without_links
+from course.slides.guide import Guide, guides
+from course.slides.layout import HEIGHT, WIDTH, Block, Page, pages
 from course.slides.outline import Slide, outline
 
-REVEAL = Path(__file__).with_name("reveal")  # reveal.js 5.2.1, MIT license, as published
-WIDTH, HEIGHT = 1280, 720  # px
-OUTPUT_LINES = 14  # of printed text; what is longer ends with the number of lines left out
-WITH_FIGURE = 3  # lines of code above or beside a figure; longer code stays in the notebook
-TOGETHER = 18  # lines of code and of printed output; where there are more, the code stays in the notebook
-TWO_COLUMNS = 20  # lines of code
-SMALL = 98  # characters: code with a longer line is set in a smaller font
-MANY = 12  # lines of code: so is more of it
-LONG_FORMULA = 110  # characters of LaTeX: set smaller, to fit the width
-NARROW = 62  # characters: printed output with a longer line stands below a figure and its words, not beside
-TALL = 1.95  # width over height: a taller figure stands beside the words, a wider one below them
+HERE = Path(__file__).parent
+REVEAL = HERE / "reveal"  # reveal.js 5.2.1, MIT license, as published
+FONTS = {
+    "Iosevka": HERE / "fonts" / "mono.woff2",  # a part of Iosevka 500, half as wide as high; OFL, mono.LICENSE
+    "STIX Two Math": HERE.parent / "site" / "static" / "math.woff2",  # a part of it; OFL, math.LICENSE
+}
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -40,7 +40,8 @@ INDEX = """<!DOCTYPE html>
 </html>
 """
 START = f"""Reveal.initialize({{width: {WIDTH}, height: {HEIGHT}, margin: 0, minScale: 0.2, maxScale: 3, center: false,
-hash: true, slideNumber: 'c/t', transition: 'none', plugins: [RevealNotes]}});"""
+hash: true, slideNumber: 'c/t', transition: 'none', pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1,
+plugins: [RevealNotes]}});"""
 
 
 def _read(name: str) -> str:
@@ -52,13 +53,29 @@ def _script(name: str) -> str:
     return _read(name).replace("</script", "<\\/script")
 
 
-def deck(nb: nbformat.NotebookNode) -> tuple[str, int]:
+@cache
+def style() -> str:
+    """The styles of a deck: reveal.js's but for its own idea of paper, the code's colours, ours, and the fonts."""
+    from pygments.formatters import HtmlFormatter
+
+    reveal = re.sub(r"@media print\{html:not\(\.print-pdf\)(?:[^{}]*\{[^{}]*\})+\}", "", _read("reveal.css"))
+    code = "\n".join(line for line in HtmlFormatter().get_style_defs(".highlight").split("\n") if " ." in line)
+    fonts = "\n".join(
+        f'@font-face {{ font-family: "{name}"; src: url(data:font/woff2;base64,{data}) format("woff2"); }}'
+        for name, data in ((name, base64.b64encode(path.read_bytes()).decode()) for name, path in FONTS.items())
+    )
+    return "\n".join((_read("reset.css"), reveal, code, fonts, _read("../deck.css")))
+
+
+def deck(nb: nbformat.NotebookNode, guide: Guide = Guide()) -> tuple[str, int]:
     """A notebook's slides as one HTML page.
 
     Parameters
     ----------
     nb : NotebookNode
         Executed, with cells marked for slides.
+    guide : Guide
+        What TEACHING.md says of it, for the speaker's notes.
 
     Returns
     -------
@@ -70,112 +87,90 @@ def deck(nb: nbformat.NotebookNode) -> tuple[str, int]:
     Raises
     ------
     ValueError
-        If no cell is marked, or one in a way that Jupyter does not know.
+        If no cell is marked, or one in a way that Jupyter does not know; if the guide asks in a section that is not
+        shown.
     """
-    from pygments.formatters import HtmlFormatter
-
-    slides = outline(nb)
-    sections = [_title(slides[0]), *map(_section, slides[1:])]
-    style = "\n".join(
-        (_read("reset.css"), _read("reveal.css"), HtmlFormatter().get_style_defs(".highlight"), _read("../deck.css"))
-    )
+    title, *slides = outline(nb)
+    sections = [_title(title, guide)]
+    asked = set()
+    for heading, group in groupby(slides, key=lambda slide: slide.heading):
+        here = [(n, question) for n, (name, question) in enumerate(guide.questions) if heading.startswith(name)]
+        questions = [question for n, question in here if n not in asked]
+        asked.update(n for n, _ in here)
+        sections += [
+            _section(heading, page, questions if i == 0 else ()) for i, page in enumerate(pages(_blocks(list(group))))
+        ]
+    lost = [question for n, question in enumerate(guide.questions) if n not in asked]
+    if lost:
+        raise ValueError(f"TEACHING.md asks in a section that has no slide: {lost[0][0]!r}")
     scripts = "\n".join(f"<script>{_script(name)}</script>" for name in ("reveal.js", "notes.js"))
+    name = escape(title.heading)
     head = (
-        f'<meta charset="utf-8">\n<title>{escape(slides[0].heading)}</title>\n'
+        f'<meta charset="utf-8">\n<title>{name}</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<style>{style}</style>"
+        f"<style>{style()}</style>"
     )
     shown = f'<div class="reveal"><div class="slides">\n{"".join(sections)}</div></div>'
-    body = f"{shown}\n{scripts}\n<script>{START}</script>"
+    body = f'<main><h1 class="unseen">{name}</h1>{shown}</main>\n{scripts}\n<script>{START}</script>'
     html = f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
     return html, len(sections)
 
 
-def _title(slide: Slide) -> str:
-    heading = f"<h1>{escape(slide.heading)}</h1>"
-    return f'<section class="title">{heading}{site.markdown(slide.text)}{_notes(slide)}</section>\n'
+def _blocks(slides: Sequence[Slide]) -> list[Block]:
+    """The blocks of a section; what the speaker alone has of a part goes to the next block, at the end to the last."""
+    found: list[Block] = []
+    for group, slide in enumerate(slides):
+        untold = tuple(slide.notes)
+        for part in slide.parts:
+            here = blocks(part, group) if part.cell or part.text else []
+            untold += () if here else (part.note,)
+            if here and untold:
+                here[0], untold = replace(here[0], notes=untold + here[0].notes), ()
+            found += here
+        if untold and found:
+            found[-1] = replace(found[-1], notes=found[-1].notes + untold)
+    return found
 
 
-def _notes(slide: Slide) -> str:
-    text = "\n\n".join(re.sub(r"^#+ .*$", "", note, flags=re.MULTILINE) for note in slide.notes)
-    return f'<aside class="notes">{_without_links(site.markdown(text))}</aside>' if text.strip() else ""
+def _title(slide: Slide, guide: Guide) -> str:
+    heading = f"<h2>{escape(slide.heading)}</h2>"
+    question = slide.parts[0]
+    notes = _notes([guide.about, question.note])
+    return f'<section class="title"><div class="page">{heading}{site.markdown(question.text)}</div>{notes}</section>\n'
 
 
-def _section(slide: Slide) -> str:
-    parts = {"heading": f"<h2>{_inline(slide.heading)}</h2>"}
-    if slide.text:
-        long = any(len(formula) > LONG_FORMULA for formula in re.findall(r"\$\$(.+?)\$\$", slide.text, re.DOTALL))
-        text = _without_links(site.markdown(slide.text))
-        parts["text"] = f'<div class="text{" long" if long else ""}">{text}</div>'
-    figures = [output for cell in slide.cells for output in cell.outputs if "image/png" in output.get("data", {})]
-    if slide.cells:
-        parts["code"] = _code(slide.cells, bool(figures))
-        parts["printed"] = "".join(_output(o) for cell in slide.cells for o in cell.outputs if o not in figures)
-    if slide.reading:
-        parts["reading"] = f'<div class="reading fragment">{_without_links(site.markdown(slide.reading))}</div>'
-    notes = _notes(slide)
-    pictures = "".join(map(_output, figures))
-    if len(figures) == 1 and _aspect(figures[0]) < TALL:
-        wide = max(map(len, parts["printed"].splitlines()), default=0) > NARROW
-        below = parts.pop("printed") if wide else ""
-        words = "".join(part for name, part in parts.items() if name != "heading")
-        body = f'<div class="beside"><div>{words}</div>{pictures}</div>{below}'
-        return f"<section>{parts['heading']}{body}{notes}</section>\n"
-    order = ("heading", "text", "code", "pictures", "printed", "reading")
-    shown = "".join((parts | {"pictures": pictures}).get(name, "") for name in order)
-    return f"<section>{shown}{notes}</section>\n"
+def _notes(notes: Sequence[str], questions: Sequence[str] = ()) -> str:
+    asked = "".join(f'<p class="ask"><strong>Ask:</strong> {_inline(question)}</p>' for question in questions)
+    text = "\n\n".join(re.sub(r"^#+ .*$", "", note, flags=re.MULTILINE) for note in dict.fromkeys(notes) if note)
+    told = site.markdown(text) if text.strip() else ""
+    return f'<aside class="notes">{without_links(asked + told)}</aside>' if asked or told else ""
 
 
-def _aspect(output: nbformat.NotebookNode) -> float:
-    """Width over height of a PNG, which stand in its header."""
-    width, height = struct.unpack(">II", base64.b64decode(output.data["image/png"])[16:24])
-    return width / height
+def _section(heading: str, page: Page, questions: Sequence[str]) -> str:
+    shown, behind, key = [], False, -1
+    for n, block in enumerate(page.blocks):
+        html = block.html
+        late = block.late and n > 0  # what comes first has come on a key already, with its slide
+        behind = behind or late
+        if behind:
+            same = block.kind in ("printed", "picture", "table") and shown and page.blocks[n - 1].late
+            key += 0 if same and key >= 0 else 1
+            html = re.sub(r'class="', 'class="fragment ', html, count=1)
+            html = html.replace(">", f' data-fragment-index="{key}">', 1)
+        shown.append(html)
+    if page.beside:
+        picture = next(i for i, block in enumerate(page.blocks) if block.kind == "picture")
+        words = "".join(html for i, html in enumerate(shown) if i != picture)
+        body = f'<div class="beside"><div class="words">{words}</div>{shown[picture]}</div>'
+    else:
+        body = "".join(shown)
+    notes = _notes([note for block in page.blocks for note in block.notes], questions)
+    inner = f"<h2>{_inline(heading)}</h2>{body}"
+    return f'<section><div class="page" style="--size: {page.font}px">{inner}</div>{notes}</section>\n'
 
 
 def _inline(text: str) -> str:
-    return re.sub(r"</?p>", "", site.markdown(text)).strip()
-
-
-def _without_links(html: str) -> str:
-    """The text of links without the links: a deck stands alone."""
-    return re.sub(r"</?a\b[^>]*>", "", html)
-
-
-def _code(cells: Sequence[nbformat.NotebookNode], figure: bool) -> str:
-    """The code, in a smaller font or two columns where there is much of it; with an output a short one alone."""
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import PythonLexer
-
-    lines = [line for cell in cells for line in cell.source.splitlines()]
-    printed = sum(_output(output).count("\n") + 1 for cell in cells for output in cell.outputs)
-    much = len(lines) > WITH_FIGURE or max(map(len, lines)) > SMALL
-    if much if figure else printed and len(lines) + printed > TOGETHER:
-        counts = ", ".join(f"In [{cell.execution_count}]" for cell in cells)
-        return f'<div class="where">the code is in {counts} of the notebook</div>'
-    classes = ["code"]
-    if max(map(len, lines)) > SMALL or len(lines) > MANY:
-        classes.append("small")
-    if len(lines) > TWO_COLUMNS:
-        classes.append("two")
-    code = "".join(highlight(cell.source, PythonLexer(), HtmlFormatter()) for cell in cells)
-    return f'<div class="{" ".join(classes)}">{code}</div>'
-
-
-def _output(output: nbformat.NotebookNode) -> str:
-    data = output.get("data", {})
-    if "image/png" in data:
-        alt = escape(data.get("text/plain", "figure"))
-        return f'<div class="figure"><img alt="{alt}" src="data:image/png;base64,{data["image/png"].strip()}"></div>'
-    if "text/html" in data:
-        return f'<div class="html">{data["text/html"]}</div>'
-    if "text/latex" in data:
-        return site.mathml(data["text/latex"].strip().strip("$"), block=True)
-    text = output.get("text", data.get("text/plain", "\n".join(output.get("traceback", [])))).rstrip()
-    lines = re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines()
-    if len(lines) > OUTPUT_LINES:
-        lines = [*lines[: OUTPUT_LINES - 1], f"... {len(lines) - OUTPUT_LINES + 1} more lines"]
-    return f'<pre class="printed">{escape(chr(10).join(lines))}</pre>' if text else ""
+    return re.sub(r"</?p>", "", without_links(site.markdown(text))).strip()
 
 
 def write_decks(paths: Sequence[Path], target: Path) -> dict[str, int]:
@@ -186,11 +181,11 @@ def write_decks(paths: Sequence[Path], target: Path) -> dict[str, int]:
     dict of str to int
         Slides of each notebook.
     """
-    counts, rows = {}, []
+    counts, rows, asked = {}, [], guides()
     for path in paths:
         nb = notebook_files.read(path)
         try:
-            html, counts[path.stem] = deck(nb)
+            html, counts[path.stem] = deck(nb, asked.get(path.stem[:2], Guide()))
         except ValueError as error:
             raise ValueError(f"{path.name}: {error}") from None
         notebook_files.replace(target / f"{path.stem}.html", html.encode("utf-8"))

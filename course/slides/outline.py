@@ -13,31 +13,51 @@ from course import notebook_files
 
 TYPES = ("slide", "subslide", "fragment", "skip", "notes", "-")
 ASIDE = re.compile(r"(?<!\S)\((?=[A-Z])[^()]*(?:\([^()]*\)[^()]*)*[.?!]\)\s*")  # sentences in brackets: not for a slide
+BARE = 3  # words: an answer as short as "(b)." takes the next sentence with it
 SHORT = 60  # words of prose on a slide, at most; the rest is for the speaker
 
 
 @dataclass
+class Part:
+    """A part of a slide.
+
+    Attributes
+    ----------
+    kind : str
+        ``"text"``, ``"guess"``, a question with its answers, ``"cell"``, or ``"reading"``, what an output says; it
+        comes up last, so that a class can answer first.
+    text : str
+        Markdown.
+    cell : NotebookNode or None
+        A code cell, shown with its outputs.
+    answers : bool
+        Whether the cell's outputs answer a question, and are to come up on a key.
+    note : str
+        The whole prose, for the speaker's view.
+    """
+
+    kind: str
+    text: str = ""
+    cell: nbformat.NotebookNode | None = None
+    answers: bool = False
+    note: str = ""
+
+
+@dataclass
 class Slide:
-    """One slide.
+    """What belongs together, on one slide or a few.
 
     Attributes
     ----------
     heading : str
         Of the section; the same heading stays until the next.
-    text : str
-        Short Markdown: a sentence or two, and the displayed formulas.
-    cells : list of NotebookNode
-        Code cells, shown with their outputs.
-    reading : str
-        What the output says; a fragment, so that a class can answer first.
+    parts : list of Part
     notes : list of str
-        All prose, for the speaker's view.
+        Prose for the speaker that belongs to no part.
     """
 
     heading: str
-    text: str = ""
-    cells: list[nbformat.NotebookNode] = field(default_factory=list)
-    reading: str = ""
+    parts: list[Part] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -66,33 +86,51 @@ def outline(nb: nbformat.NotebookNode) -> list[Slide]:
         For a type that Jupyter does not know, or a notebook without a marked cell.
     """
     slides: list[Slide] = []
-    heading = ""
+    heading = said = guess = ""
     for i, cell in enumerate(nb.cells):
         kind = slide_type(cell)
         if cell.cell_type == "markdown":
-            heading = (headings(cell.source) or [heading])[-1]
+            heading = heading if "exercise" in cell.metadata else (headings(cell.source) or [heading])[-1]
+            guess = guess_of(cell.source) or guess
+        answers = cell.cell_type == "code" and bool(cell.metadata.get("jupyter", {}).get("outputs_hidden"))
         if kind in ("slide", "subslide"):
             slides.append(Slide(heading))
-        if not slides or kind == "skip":
-            continue
-        slide = slides[-1]
-        if cell.cell_type == "markdown":
-            slide.notes.append(cell.source)
-            if kind != "notes":
-                said = slides[-2].reading if len(slides) > 1 else ""  # stands on the slide before
-                given = cell.metadata["slideshow"].get("text")
-                text = short(_without(cell.source, said)) if given is None else given
-                slide.text = "\n\n".join(filter(None, (slide.text, text)))
-        else:
-            slide.cells.append(cell)
-            slide.reading = reading(nb.cells, i)
-            if slide.reading:
-                slide.notes.append(nb.cells[i + 1].source)
+        if slides and kind == "notes":
+            slides[-1].notes.append(cell.source)
+        elif slides and kind != "skip" and cell.cell_type == "markdown":
+            slides[-1].parts.append(_told(cell, said))
+        elif slides and kind != "skip":
+            if answers and guess:
+                slides[-1].parts.append(Part("guess", guess))
+            slides[-1].parts.append(Part("cell", cell=cell, answers=answers))
+            said = reading(nb.cells, i)
+            if said:
+                slides[-1].parts.append(Part("reading", said, note=nb.cells[i + 1].source))
+        guess = "" if answers else guess
     if not slides:
         raise ValueError("no cell is marked as a slide: set slideshow.slide_type in the cells' metadata")
+    if any(part.cell for part in slides[0].parts):
+        raise ValueError("a code cell is marked before the second slide: the first has the title and the question alone")
     opening = notebook_files.opening(nb)
-    slides[0] = Slide(opening.title, opening.question, notes=[nb.cells[0].source])
+    slides[0] = Slide(opening.title, [Part("text", opening.question, note=nb.cells[0].source)])
     return slides
+
+
+def _told(cell: nbformat.NotebookNode, said: str) -> Part:
+    """A cell of prose in short, without what was said as the reading of the output before, and without its guess."""
+    given = cell.metadata["slideshow"].get("text")
+    body = _without(cell.source, said).replace(f"**Guess first.** {_guess(cell.source)}", "")
+    return Part("text", short(body) if given is None else given, note=cell.source)
+
+
+def _guess(markdown: str) -> str:
+    found = re.search(r"\*\*Guess first\.\*\* ((?:.|\n(?!\n))+)", markdown)
+    return found[1] if found else ""
+
+
+def guess_of(markdown: str) -> str:
+    """The question of a *Guess first* with its answers, on one line, or an empty text."""
+    return " ".join(_guess(markdown).split())
 
 
 def headings(markdown: str) -> list[str]:
@@ -151,12 +189,15 @@ def reading(cells: Sequence[nbformat.NotebookNode], i: int) -> str:
         return given
     if i + 1 == len(cells) or cells[i + 1].cell_type != "markdown":
         return ""
-    first = re.split(r"\n\s*\n", cells[i + 1].source.strip())[0]
+    first, *rest = re.split(r"\n\s*\n", cells[i + 1].source.strip())
+    if len(first.split()) <= BARE and rest and not rest[0].startswith(("#", "$$", "|", "```", "- ", "**Guess")):
+        first = f"{first} {rest[0]}"
     found = sentences(ASIDE.sub("", first))
-    if not found[0] or first.startswith(("#", "$$", "|", "```", "- ", "1. ")) or announces(found[0]):
+    if not found[0] or first.startswith(("#", "$$", "|", "```", "- ", "1. ", "**Guess")) or announces(found[0]):
         return ""
     two = " ".join(found[:2])
-    return two if len(two.split()) <= 32 and len(found) > 1 and not announces(found[1]) else found[0]
+    more = len(two.split()) <= 32 or len(found[0].split()) <= BARE
+    return two if more and len(found) > 1 and not announces(found[1]) else found[0]
 
 
 def _without(markdown: str, said: str) -> str:
