@@ -169,7 +169,8 @@ def test_links_lead_to_pages_to_files_that_came_along_and_to_the_page_that_compu
 def test_figures_have_their_text_and_their_width(book):
     pictures = [attrs for tag, attrs in Reader(article(book, "01_first.html")).tags if tag == "img"]
     assert [one["alt"] for one in pictures] == ["curve", ALT, ALT]
-    assert "2px" in pictures[1]["style"] and pictures[2]["width"] == "2"  # two pixels for each of CSS
+    shown = pictures[1].get("width") or pictures[1]["style"]  # Sphinx 9 or 8
+    assert "2" in shown and pictures[2]["width"] == "2"  # two pixels for each of CSS
     assert (book[0] / pictures[1]["src"]).read_bytes() == png()
 
 
