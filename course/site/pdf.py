@@ -25,14 +25,14 @@ CONTENTS = """pages => {
     list.id = "paper-contents";
     list.innerHTML = "<h2>Contents</h2><ol></ol>";
     for (const heading of document.querySelectorAll("article h2, article h3")) {
-        if (!heading.parentElement.id) continue;
+        heading.id ||= `paper-${document.querySelectorAll("[id^=paper-]").length}`;  // chapters share ids: "recap"
         const title = heading.cloneNode(true);
         title.querySelectorAll(".headerlink").forEach(link => link.remove());
         const [item, link, number] = ["li", "a", "span"].map(name => document.createElement(name));
         item.className = heading.tagName === "H2" ? "chapter" : "part";
-        link.href = "#" + heading.parentElement.id;
+        link.href = "#" + heading.id;
         link.textContent = title.textContent;
-        number.textContent = pages[title.textContent.trim()] ?? "";
+        number.textContent = pages[heading.id] ?? "";
         item.append(link, number);
         list.querySelector("ol").append(item);
     }
@@ -79,14 +79,7 @@ def write_pdf(paths: Sequence[Path], target: Path, source: Path) -> int:
                 footer_template=FOOT, outline=True, tagged=True,
             )  # fmt: skip
             reader = PdfReader(io.BytesIO(data))
-            known = {item.title.strip(): reader.get_destination_page_number(item) + 1 for item in _flat(reader.outline)}
+            places = reader.named_destinations  # of what is linked to, by its id
+            known = {name.lstrip("/"): reader.get_destination_page_number(at) + 1 for name, at in places.items()}
     notebook_files.replace(target, data)
     return len(reader.pages)
-
-
-def _flat(outline):
-    for item in outline:
-        if isinstance(item, list):
-            yield from _flat(item)
-        else:
-            yield item

@@ -189,4 +189,6 @@ def test_the_pdf_has_contents_with_the_pages_of_its_chapters(tmp_path):
     contents = " ".join(reader.pages[0].extract_text().split())
     found = re.search(r"02 · Score a center word against its candidates (\d+)", contents)
     assert "02 · Score a center word" in reader.pages[int(found[1]) - 1].extract_text()
+    recaps = [int(number) for number in re.findall(r"Recap (\d+)", contents)]
+    assert len(recaps) == 2 and all("Recap" in reader.pages[number - 1].extract_text() for number in recaps)
     assert reader.pages[4].extract_text().split()[-1] == "5"  # the foot has the page's number
