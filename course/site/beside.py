@@ -21,8 +21,9 @@ def index(chapters, source: Path, beside: Sequence[str], *, code: bool, paper: b
     ]
     parts = [
         f"# {TITLE}",
-        "word2vec, from an empty table of numbers to trained, measured and explained word vectors. Every number on a "
-        "page was computed by the cell above it.",
+        "word2vec, from an empty table of numbers to trained, measured and explained word vectors: skip-gram with "
+        "negative sampling, in notebooks that run, for who knows Python and the basics of PyTorch. Numbers come from "
+        "the cells, and what takes hours from stored runs, each with its command.",
         "\n".join(["| chapter | question | time |", "|---|---|---|", *rows]),
     ]
     toctrees = {"chapters": [stem for stem, _ in chapters], "beside": list(beside)}
@@ -30,6 +31,8 @@ def index(chapters, source: Path, beside: Sequence[str], *, code: bool, paper: b
     for name, entries in toctrees.items():
         if entries:
             parts.append("\n".join(["```{toctree}", ":hidden:", f":caption: {CAPTIONS[name]}", "", *entries, "```"]))
+    if "start" in beside:
+        parts.append("To read, begin with 01. To run the notebooks and answer the exercises: [install](start.md).")
     live = [] if paper else sorted((source / "live").glob("*.html"))
     if live:
         titles = [re.search("<h1>(.*?)</h1>", path.read_text(encoding="utf-8"))[1] for path in live]

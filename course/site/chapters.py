@@ -24,50 +24,67 @@ def chapter(nb, solved: dict, links: Links, stem: str, *, paper: bool = False) -
     and the solution. Outputs that are to be guessed first are folded.
     """
     nb = copy.deepcopy(nb)
-    question = notebook_files.opening(nb).question
+    opening = notebook_files.opening(nb)
     asked = solutions.exercises(nb)
-    cells, first = [], True
+    cells, guessed, turn, first = [], False, False, True
     for cell in nb.cells:
         name, role = cell.metadata.get("exercise"), cell.metadata.get("role")
         if cell.cell_type == "markdown":
-            cell.source = links.point(cell.source, "notebooks")
-            if not cells and not paper:
-                cell.source = _head(cell.source, stem)
             if name == "intro":
-                cell.source = links.point("## Exercises\n\n" + INTRO.replace("STEM", f"{stem}.ipynb"))
+                cell.source = "## Exercises\n\n" + INTRO
+            cell.source = links.point(cell.source if cells or paper else _head(cell.source, stem, links), "notebooks")
+            if guessed and not paper:
+                cell.source = _answer_folded(cell.source)
+            guessed = False
         elif role == "stub":
             cell = new_markdown_cell(folded(name, asked[name], solved.get(name), links, paper=paper))
         elif role == "check" or cell.source.startswith("checks.progress("):
+            turn = role == "check"
             continue
         else:
-            _mark(cell, first)
-            first = False
+            _mark(cell, "The cell that sets up" if first else "The course's own" if turn else "")
+            guessed, turn, first = "hide-output" in cell.metadata.tags, False, False
         cells.append(cell)
     nb.cells = cells
-    nb.metadata["myst"] = {"html_meta": {"description": question, "property=og:title": stem}}
+    nb.metadata["myst"] = {"html_meta": {"description": opening.question, "property=og:title": opening.title}}
     return nb
 
 
 INTRO = (
-    "To answer them, open the [notebook](site:notebooks/STEM): each exercise has a cell to write in and a cell that "
-    "checks it, on inputs drawn anew each time. Here stand their texts, hints, and the worked solutions, folded."
+    "To answer them, open the notebook: each exercise has a cell to write in and a cell that checks it, on inputs that "
+    "are drawn anew. Here stand their texts, what is often done wrong, and the worked solutions, folded."
+)
+STILL = (
+    "This page is the notebook as it ran, its exercises unsolved. What can be moved, typed in or run there stands "
+    "still here."
 )
 
 
-def _head(text: str, stem: str) -> str:
-    """The opening with the ways to the notebook's file and its slides under the title."""
+def _head(text: str, stem: str, links: Links) -> str:
+    """The opening with the ways to the notebook's file and its slides under the title, and what a page is not."""
     ways = f"[Notebook file](site:notebooks/{stem}.ipynb) · [Slides](site:slides/{stem}.html)"
-    return re.sub(r"\A(# .*)$", rf"\1\n\n{ways}", text, count=1, flags=re.MULTILINE)
+    if "README.md" in links.pages:
+        ways += " · [How to run it](../README.md)"
+    return re.sub(r"\A(# .*)$", rf"\1\n\n{ways}\n\n*{STILL}*", text, count=1, flags=re.MULTILINE)
 
 
-def _mark(cell, first: bool) -> None:
-    """Tags and figures' texts as myst-nb reads them."""
+def _answer_folded(text: str) -> str:
+    """The paragraph after an output that was to be guessed, which says what was right, behind a line to click on."""
+    answer, _, rest = text.partition("\n\n")
+    return text if answer.startswith("#") else f"{_details('The answer', answer)}\n\n{rest}"
+
+
+def _mark(cell, fold: str) -> None:
+    """Tags and figures' texts as myst-nb reads them; with ``fold`` the code is behind a line that says so."""
     tags = cell.metadata.setdefault("tags", [])
-    if first:
+    if fold:
         tags.append("hide-input")
+        cell.metadata.setdefault("mystnb", {}).update(code_prompt_show=fold, code_prompt_hide=fold)
     if cell.metadata.get("jupyter", {}).get("outputs_hidden") and cell.outputs:
         tags.append("hide-output")
-        cell.metadata.setdefault("mystnb", {})["code_prompt_show"] = "What came out"
+        cell.metadata.setdefault("mystnb", {}).update(
+            code_prompt_show="What came out", code_prompt_hide="What came out"
+        )
     for output in cell.outputs:
         about = output.get("metadata", {}).get("image/png", {})
         image = {key: str(about[name]) for key, name in (("alt", "alt"), ("width", "width")) if name in about}
@@ -84,12 +101,14 @@ def folded(name: str, task, solution, links: Links, *, paper: bool = False) -> s
     known = [] if paper else mistakes(name)
     hints = [_details(mistake, f"<p>{escape(hint)}</p>") for mistake, hint in known]
     if hints:
-        parts.append(_details("Hints: usual mistakes", "\n\n".join(hints)))
+        parts.append(_details("What is often done wrong, and a hint for each", "\n\n".join(hints)))
     if solution:
         reasoning = solution.reasoning.removeprefix("**Reasoning.** ")
         parts.append(_details("Reasoning", links.point(reasoning, f"notebooks/{solutions.SOLUTIONS}")))
         outputs = "\n\n".join(_shown([solution.answer, solution.check]))
-        parts.append(_details("Solution", f"```python\n{solution.answer.source}\n```\n\n{outputs}"))
+        value = getattr(_check(name), "value", None)
+        value = f"```text\nmy_{name} is {value:.6g}\n```\n\n" if isinstance(value, float) else ""
+        parts.append(_details("Solution", f"```python\n{solution.answer.source}\n```\n\n{value}{outputs}"))
     return "\n\n".join(parts)
 
 
@@ -99,10 +118,13 @@ def _details(summary: str, content: str) -> str:
 
 def mistakes(name: str) -> list[tuple[str, str]]:
     """The wrong answers that an exercise's check knows, and its hint for each; none where it asks for letters."""
+    return [(one.name, one.hint) for one in getattr(_check(name), "mistakes", ())]
+
+
+def _check(name: str):
     import checks
 
-    check = getattr(checks, name, None)
-    return [(one.name, one.hint) for one in getattr(check, "mistakes", ())]
+    return getattr(checks, name, None)
 
 
 def _shown(cells) -> Iterator[str]:

@@ -64,6 +64,7 @@ html_theme_options = {
     "search_bar_text": "Search the book",
     "back_to_top_button": False,
     "navigation_with_keys": False,
+    "show_toc_level": 2,
 }
 
 

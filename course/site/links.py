@@ -35,6 +35,7 @@ class Links:
 
     def point(self, text: str, folder: str = "", page: str = "") -> str:
         """A Markdown text with its links, made for a file in ``folder``, made for the book's page in ``page``."""
+        text = re.sub(r"\[(\d\d_\w+\.ipynb)\]\(\1\)", r"[](\1)", text)  # by its title, which Sphinx fills in
         code = r"(```.*?```|`[^`\n]*`)"
         parts = re.split(code, text, flags=re.DOTALL)
         link = r"\]\((?![a-z][a-z0-9+.-]*:|#|images/)([^)\s#]+)(#[^)\s]*)?\)"
@@ -42,7 +43,8 @@ class Links:
             re.sub(link, lambda m: f"]({self._to(folder, m[1], page)}{m[2] or ''})", part) for part in parts[::2]
         ]
         text = "".join(parts)
-        return re.sub(r"\[([^\[\]]*)\]\(site:[^)]*\)", r"\1", text) if self.paper else text
+        gone = "site|folder" if self.paper else "folder"  # a folder has no page
+        return re.sub(rf"\[([^\[\]]*)\]\((?:{gone}):[^)]*\)", r"\1", text)
 
     def _to(self, folder: str, address: str, page: str) -> str:
         path = posixpath.normpath(posixpath.join(folder, address))
@@ -52,8 +54,8 @@ class Links:
         if inside.startswith(f"{solutions.SOLUTIONS}/") and inside.endswith(".ipynb"):
             return posixpath.relpath(Path(inside).name, page or ".") + "#exercises"
         if inside.split("/")[0] not in ALONG:
-            if not (self.root / path).is_file():  # a folder has no page
-                return address
+            if not (self.root / path).is_file():
+                return "folder:" if (self.root / path).is_dir() else address
             self.along.add(path)
             inside = f"files/{path}"
         return "site:" + posixpath.relpath(inside, page or ".")

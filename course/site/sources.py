@@ -10,12 +10,18 @@ from pathlib import Path
 import nbformat
 
 from course import notebook_files, solutions
+from course.site import TITLE
 from course.site.beside import cite, dotted, index, modules, write_modules
 from course.site.chapters import chapter
 from course.site.links import Links
 
 # Texts of the root that have a page, and its name.
-TEXTS = {"TEACHING.md": "teaching", "CHANGELOG.md": "changelog", "CONTRIBUTING.md": "contributing"}
+TEXTS = {
+    "README.md": "start",
+    "TEACHING.md": "teaching",
+    "CHANGELOG.md": "changelog",
+    "CONTRIBUTING.md": "contributing",
+}
 
 
 def write_sources(
@@ -44,7 +50,7 @@ def write_sources(
     pages |= {f"notebooks/{path.name}": path.name for path in source.glob("*.md")}
     if root:
         pages |= {name: f"{page}.md" for name, page in TEXTS.items()}
-        pages |= {"README.md": "index.md", "helpers/README.md": "api/index.md"}
+        pages["helpers/README.md"] = "api/index.md"
         pages |= {path.relative_to(root).as_posix(): f"api/{dotted(path, root)}.md" for path in modules(root)}
     links = Links(source.parent, pages, paper)
     chapters = []
@@ -74,6 +80,8 @@ def _texts(source: Path, target: Path, links: Links) -> list[str]:
 def _guides(root: Path, target: Path, links: Links) -> list[str]:
     found = {page: root / name for name, page in TEXTS.items() if (root / name).is_file()}
     for page, path in found.items():
-        (target / f"{page}.md").write_text(links.point(path.read_text(encoding="utf-8")), encoding="utf-8")
+        text = path.read_text(encoding="utf-8").replace(f"# {TITLE}\n", "# Install, run, cite\n")
+        text = links.point(text.replace("](notebooks/images/", "](images/"))
+        (target / f"{page}.md").write_text(text, encoding="utf-8")
     (target / "cite.md").write_text(cite(root / "CITATION.cff"), encoding="utf-8")
     return [*found, "cite"]

@@ -52,8 +52,8 @@ def printed(text):
     return new_output("stream", name="stdout", text=text)
 
 
-def exercise(answer, role, *outputs, reasoning=()):
-    about = {"exercise": "skip_gram"}
+def exercise(answer, role, *outputs, reasoning=(), name="skip_gram"):
+    about = {"exercise": name}
     verdict = "skip_gram: " + ("correct" if reasoning else "not attempted")
     return [
         new_markdown_cell("### Exercise 1.1 · Score\n\nScore [it](glossary.md).", metadata=about),
@@ -84,7 +84,10 @@ def book(tmp_path_factory):
         new_code_cell("import checks"),
         new_code_cell("plot()", outputs=[figure()]),
         new_code_cell("print(3)", outputs=[printed("guessed 3")], metadata=hidden),
+        new_markdown_cell("It is three.\n\nAnd so on.\n\n## Your turn"),
         new_code_cell("print(4)", outputs=[printed("plainly 4")]),
+        *exercise("def my_skip_gram(center):\n    ...", "stub", name="masked_loss"),
+        new_code_cell("def as_the_course_does(): return 7"),
         new_code_cell("checks.progress(1)", outputs=[printed("0 of 1 done")]),
         new_markdown_cell("## Exercises\n\nWrite into the first cell.", metadata={"exercise": "intro"}),
         *exercise("def my_skip_gram(center):\n    ...", "stub"),
@@ -179,16 +182,24 @@ def test_what_was_guessed_is_folded(book):
     folds = re.findall("<details.*?</details>", html, re.DOTALL)
     assert sum("guessed 3" in fold for fold in folds) == 1 and not any("plainly 4" in fold for fold in folds)
     assert "What came out" in html and "plainly 4" in html
+    assert sum("It is three." in fold for fold in folds) == 1  # with what was right
+    assert not any("And so on." in fold for fold in folds) and "And so on." in html
+
+
+def test_the_courses_own_answer_is_folded_after_your_turn(book):
+    html = article(book, "01_first.html")
+    fold = next(fold for fold in re.findall("<details.*?</details>", html, re.DOTALL) if "as_the_course_does" in fold)
+    assert "The course&#x27;s own" in fold
 
 
 def test_what_cannot_be_answered_is_not_asked(book):
     html = article(book, "01_first.html")
     assert "Write into the first cell" not in html and "0 of 1 done" not in html and "checks.skip_gram" not in html
-    text = re.sub("<[^>]+>", "", html)
+    text = re.sub("<[^>]+>", "", html[html.index(">Exercises<") :])
     order = [
         "Exercise 1.1 · Score",
         "def my_skip_gram",
-        "Hints",
+        "and a hint for each",
         "reshape for permute",
         "Reasoning",
         "Solution",
@@ -203,19 +214,19 @@ def test_a_chapter_without_solutions_has_hints_alone():
     links = Links(ROOT, {})
     nb = new_notebook(cells=[new_markdown_cell("# 01 · A"), *exercise("my_skip_gram = None", "stub")])
     text = "\n".join(cell.source for cell in chapter(nb, {}, links, "01_a").cells)
-    assert "Hints" in text and "Reasoning" not in text and "Solution" not in text and "```python" not in text
-    assert "Hints" not in "\n".join(cell.source for cell in chapter(nb, {}, links, "01_a", paper=True).cells)
+    assert "often done wrong" in text and "Reasoning" not in text and "Solution" not in text and "```python" not in text
+    assert "often done wrong" not in "\n".join(cell.source for cell in chapter(nb, {}, links, "01_a", paper=True).cells)
 
 
 def test_links_of_a_page_in_a_folder_and_on_paper():
     links = Links(ROOT, {"notebooks/01_a.ipynb": "01_a.ipynb"})
-    text = "[a](../notebooks/01_a.ipynb#x) [b](README.md) [c](#d) [e](../nothing.md)"
+    text = "[a](../notebooks/01_a.ipynb#x) [b](README.md) [c](#d) [e](../nothing.md) [f](../helpers)"
     assert links.point(text, "helpers", "api") == (
-        "[a](../01_a.ipynb#x) [b](site:../files/helpers/README.md) [c](#d) [e](../nothing.md)"
+        "[a](../01_a.ipynb#x) [b](site:../files/helpers/README.md) [c](#d) [e](../nothing.md) f"
     )
     assert links.along == {"helpers/README.md"}
     paper = Links(ROOT, links.pages, paper=True)
-    assert paper.point(text, "helpers") == "[a](01_a.ipynb#x) b [c](#d) [e](../nothing.md)"
+    assert paper.point(text, "helpers") == "[a](01_a.ipynb#x) b [c](#d) [e](../nothing.md) f"
 
 
 @pytest.mark.parametrize("formula", [r"\nosuch x", r"\frac{1}{", r"\begin{nosuch} a & b \end{nosuch}"])

@@ -20,7 +20,8 @@ OPEN = "document.querySelectorAll('details').forEach(box => (box.open = true))"
 # What is cut: text that is wider than its box, and anything wider than the screen. What stands beside the screen until
 # a button brings it in is not.
 CUT = """() => [...document.querySelectorAll('pre, table, img, div.math, math, p, h1, h2, h3, li, summary, dt')]
-    .filter(e => e.checkVisibility() && e.getBoundingClientRect().width && !e.closest('.bd-sidebar-primary, .bd-sidebar-secondary, dialog'))
+    .filter(e => e.checkVisibility() && e.getBoundingClientRect().width
+        && !e.closest('.bd-sidebar-primary, .bd-sidebar-secondary, dialog'))
     .filter(e => e.matches('pre') ? e.scrollWidth > e.clientWidth + 1 :
         e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest(
             '.pst-scrollable-table-container, div.math, div.output table'))
@@ -143,9 +144,9 @@ def test_the_keyboard_reaches_and_works_all(page, book):
                 s.outlineStyle !== 'none' || s.boxShadow !== 'none']; }"""
         )
         seen.add((look[0], look[2]))
-        if look[:2] == ["SUMMARY", "Hints: usual mistakes"]:
+        if look[:2] == ["SUMMARY", "What is often done wrong, and"]:
             break
-    assert look[1] == "Hints: usual mistakes"
+    assert look[1] == "What is often done wrong, and"
     assert {visible for _, visible in seen} == {True}, seen  # the focus is seen, wherever it is
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.parentElement.open")
@@ -163,14 +164,18 @@ def test_a_chapter_has_its_file_its_slides_and_code_to_copy(page, book, screensh
     page.screenshot(path=screenshots / "book_02_phone.png")
 
 
-def test_figures_are_sharp_and_say_what_they_show(page, book):
+@pytest.mark.parametrize("width", [1280, 390])
+def test_figures_are_sharp_and_say_what_they_show(page, book, width):
+    page.set_viewport_size({"width": width, "height": 900})
     for name in ("03_masked_bce", "09_why_it_works"):
         page.goto((book[0] / f"{name}.html").as_uri())
         pictures = page.evaluate(
-            "[...document.querySelectorAll('.cell_output img')].map(i => [i.alt, i.naturalWidth, i.clientWidth])"
+            """[...document.querySelectorAll('.cell_output img')].map(
+                i => [i.alt, i.naturalWidth, i.clientWidth, i.naturalHeight / i.naturalWidth * i.width - i.height])"""
         )
         assert len(pictures) > 2
-        for alt, natural, shown in pictures:
+        for alt, natural, shown, distorted in pictures:
+            assert abs(distorted) < 2, alt
             assert len(alt) > 40 and not alt.startswith(("Figure", "<", "_images"))
             assert natural >= 2 * shown > 200
 
@@ -178,6 +183,27 @@ def test_figures_are_sharp_and_say_what_they_show(page, book):
 def test_the_book_is_small(book):
     size = sum(path.stat().st_size for path in book[0].rglob("*") if path.is_file())
     assert size < 40e6
+
+
+def test_a_chapter_is_printed_whole(page, book, tmp_path):
+    page.goto((book[0] / "02_skip_gram.html").as_uri())
+    page.pdf(path=tmp_path / "02.pdf", format="A4")
+    text = "".join(sheet.extract_text() for sheet in PdfReader(tmp_path / "02.pdf").pages)
+    assert "Exercise 2.4" in text and text.count("standing together (e)") == 1  # of the last reasoning, folded
+
+
+def test_no_formula_is_left_as_it_was_written(page, book):
+    for name in [*CHAPTERS, "glossary"]:
+        page.goto((book[0] / f"{name}.html").as_uri())
+        left = page.evaluate(
+            """() => { const walk = document.createTreeWalker(document.querySelector('article'), NodeFilter.SHOW_TEXT);
+            const found = [];
+            while (walk.nextNode()) {
+                const node = walk.currentNode, code = node.parentElement.closest('pre, code, script, a');
+                if (/[$]|[\\\\](frac|sigma|cdot|log)/.test(node.data) && !code) found.push(node.data.slice(0, 80)); }
+            return found; }"""
+        )
+        assert left == [], name
 
 
 @pytest.mark.usefixtures("browser")  # which skips where there is none
