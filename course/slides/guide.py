@@ -44,5 +44,7 @@ def guides(text: str | None = None) -> dict[str, Guide]:
     for number, part in zip(found[1::2], found[2::2]):
         part = re.split(r"^## ", part, flags=re.MULTILINE)[0]
         questions = [(heading, " ".join(asked.split())) for heading, asked in QUESTION.findall(part)]
-        parts[number] = Guide(questions, "\n".join(re.findall(r"^- \*\*(?:Misc|Skip)(?:.|\n(?!- ))+", part, re.MULTILINE)))
+        parts[number] = Guide(
+            questions, "\n".join(re.findall(r"^- \*\*(?:Misc|Skip)(?:.|\n(?!- ))+", part, re.MULTILINE))
+        )
     return parts

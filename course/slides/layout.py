@@ -20,7 +20,11 @@ COLUMNS, CODE_COLUMNS = int(LINE / (LEAST * MONO)), int((LINE - 26) / (LEAST * C
 GAP, BESIDE = 14, 28  # px between blocks, and between a picture and the words beside it
 WIDEST = 0.62  # of the width for a picture that stands beside words
 SMALLEST = 0.72  # of the size that a picture has on a slide of its own
-MATH_TALL, MATH_LINE, MATH_SIGN = 3.0, 1.9, 0.5  # over the size: a row of a formula with a fraction or a sum, without, a sign
+MATH_TALL, MATH_LINE, MATH_SIGN = (
+    3.0,
+    1.9,
+    0.5,
+)  # over the size: a row of a formula with a fraction or a sum, without, a sign
 PROSE = ("text", "guess", "reading")
 NARROW, BROAD = "fijlrtI.,:;'|!()[] ", "mwMWQOG%@"
 
@@ -158,7 +162,9 @@ def _parted(before: Block, after: Block) -> float:
 def _joined(blocks: Sequence[Block]) -> float:
     """What it costs to have these on one page: groups stay apart, and nothing stands behind a late answer."""
     groups = len({block.group for block in blocks})
-    behind = any(a.group != b.group and any(c.late for c in blocks[:i]) for i, (a, b) in enumerate(zip(blocks, blocks[1:]), 1))
+    behind = any(
+        a.group != b.group and any(c.late for c in blocks[:i]) for i, (a, b) in enumerate(zip(blocks, blocks[1:]), 1)
+    )
     return math.inf if behind else 0.5 * (groups - 1)
 
 

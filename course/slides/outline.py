@@ -110,7 +110,9 @@ def outline(nb: nbformat.NotebookNode) -> list[Slide]:
     if not slides:
         raise ValueError("no cell is marked as a slide: set slideshow.slide_type in the cells' metadata")
     if any(part.cell for part in slides[0].parts):
-        raise ValueError("a code cell is marked before the second slide: the first has the title and the question alone")
+        raise ValueError(
+            "a code cell is marked before the second slide: the first has the title and the question alone"
+        )
     opening = notebook_files.opening(nb)
     slides[0] = Slide(opening.title, [Part("text", opening.question, note=nb.cells[0].source)])
     return slides
