@@ -43,6 +43,8 @@ START = f"""Reveal.initialize({{width: {WIDTH}, height: {HEIGHT}, margin: 0, min
 hash: true, slideNumber: 'c/t', transition: 'none', pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1,
 plugins: [RevealNotes]}});"""
 
+NOTHING = Guide()  # where TEACHING.md says nothing
+
 
 def _read(name: str) -> str:
     return (REVEAL / name).read_text(encoding="utf-8")
@@ -67,7 +69,7 @@ def style() -> str:
     return "\n".join((_read("reset.css"), reveal, code, fonts, _read("../deck.css")))
 
 
-def deck(nb: nbformat.NotebookNode, guide: Guide = Guide()) -> tuple[str, int]:
+def deck(nb: nbformat.NotebookNode, guide: Guide = NOTHING) -> tuple[str, int]:
     """A notebook's slides as one HTML page.
 
     Parameters
@@ -185,7 +187,7 @@ def write_decks(paths: Sequence[Path], target: Path) -> dict[str, int]:
     for path in paths:
         nb = notebook_files.read(path)
         try:
-            html, counts[path.stem] = deck(nb, asked.get(path.stem[:2], Guide()))
+            html, counts[path.stem] = deck(nb, asked.get(path.stem[:2], NOTHING))
         except ValueError as error:
             raise ValueError(f"{path.name}: {error}") from None
         notebook_files.replace(target / f"{path.stem}.html", html.encode("utf-8"))

@@ -34,7 +34,8 @@ def guides(text: str | None = None) -> dict[str, Guide]:
 
     Examples
     --------
-    >>> guides('## Notebook by notebook\\n\\n### 01 · Look\\n\\n- **Ask**\\n  - "A part": why\\n    so?\\n')["01"].questions
+    >>> text = '## Notebook by notebook\\n\\n### 01 · Look\\n\\n- **Ask**\\n  - "A part": why\\n    so?\\n'
+    >>> guides(text)["01"].questions
     [('A part', 'why so?')]
     """
     if text is None:

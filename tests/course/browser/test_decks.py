@@ -38,7 +38,8 @@ LOOK = """() => {
         pictures: [...slide.querySelectorAll('img')].map(i => {
             const box = i.getBoundingClientRect();
             const scale = Math.min(box.width / i.naturalWidth, box.height / i.naturalHeight);
-            return {natural: i.naturalWidth, alt: i.alt, wide: scale * i.naturalWidth, high: scale * i.naturalHeight}; }),
+            return {natural: i.naturalWidth, alt: i.alt, wide: scale * i.naturalWidth,
+                high: scale * i.naturalHeight}; }),
         formulas: [...slide.querySelectorAll('math')].filter(m => !m.closest('aside.notes'))
             .map(m => m.getBoundingClientRect()).map(r => [r.width, r.height]),
         font: least(words.filter(e => !code.includes(e) && !notes.includes(e) && !inline.includes(e))),
@@ -142,7 +143,8 @@ def test_paper_has_one_sheet_for_a_slide(page, decks, tmp_path, name, query):
     page.emulate_media(media="print")
     boxes = page.evaluate(
         """() => [...document.querySelectorAll('.page')].map(p => { const own = p.getBoundingClientRect(),
-            first = p.firstElementChild.getBoundingClientRect(); return [own.width, own.height, first.left - own.left]; })"""
+            first = p.firstElementChild.getBoundingClientRect();
+            return [own.width, own.height, first.left - own.left]; })"""
     )
     assert [tuple(map(round, box)) for box in boxes] == [(WIDTH, HEIGHT, 40)] * total
     hidden = "e => ['hidden', 'collapse'].includes(getComputedStyle(e).visibility) || getComputedStyle(e).opacity < 1"
@@ -171,8 +173,8 @@ def test_one_sees_how_far_one_is(page, decks):
     page.evaluate("Reveal.slide(5)")
     bar, track, back, box = page.evaluate(
         """() => { const bar = document.querySelector('.progress span'), of = e => getComputedStyle(e);
-            return [of(bar).backgroundColor, of(bar.parentElement).backgroundColor, of(document.querySelector('.reveal'))
-                .backgroundColor, bar.getBoundingClientRect().toJSON()]; }"""
+            return [of(bar).backgroundColor, of(bar.parentElement).backgroundColor,
+                of(document.querySelector('.reveal')).backgroundColor, bar.getBoundingClientRect().toJSON()]; }"""
     )
     assert min(contrast(bar, track), contrast(bar, back)) >= LEAST_CONTRAST
     assert box["height"] >= 5 and box["width"] == pytest.approx(WIDTH * 5 / (total - 1), abs=WIDTH / total)
@@ -188,7 +190,8 @@ def test_the_keyboard_moves_and_is_seen(page, decks):
     for _ in range(8):
         outline = page.evaluate(
             """() => { const e = document.activeElement, s = getComputedStyle(e);
-                return e === document.body ? null : [e.className, s.outlineStyle, parseFloat(s.outlineWidth), s.outlineColor]; }"""
+                return e === document.body ? null
+                    : [e.className, s.outlineStyle, parseFloat(s.outlineWidth), s.outlineColor]; }"""
         )
         if outline:
             reached.add(outline[0])
