@@ -144,9 +144,9 @@ def test_the_keyboard_reaches_and_works_all(page, book):
                 s.outlineStyle !== 'none' || s.boxShadow !== 'none']; }"""
         )
         seen.add((look[0], look[2]))
-        if look[:2] == ["SUMMARY", "What is often done wrong, and"]:
+        if look[1].startswith("What is often done wrong"):
             break
-    assert look[1] == "What is often done wrong, and"
+    assert look[0] == "SUMMARY"
     assert {visible for _, visible in seen} == {True}, seen  # the focus is seen, wherever it is
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.parentElement.open")
@@ -188,7 +188,8 @@ def test_the_book_is_small(book):
 def test_a_chapter_is_printed_whole(page, book, tmp_path):
     page.goto((book[0] / "02_skip_gram.html").as_uri())
     page.pdf(path=tmp_path / "02.pdf", format="A4")
-    text = "".join(sheet.extract_text() for sheet in PdfReader(tmp_path / "02.pdf").pages)
+    sheets = PdfReader(tmp_path / "02.pdf").pages
+    text = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
     assert "Exercise 2.4" in text and text.count("standing together (e)") == 1  # of the last reasoning, folded
 
 
