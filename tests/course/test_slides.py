@@ -279,7 +279,7 @@ def test_what_is_asked_is_answered_and_code_has_its_result(path):
         later = [p for h, p in parts[i + 1 :] if h == heading]
         if part.kind == "guess":
             assert later[0].answers and later[0].cell.outputs, part.text
-            assert any(re.search(r"\([a-f]\)", p.text) for p in later[1:3] if p.kind == "reading"), part.text
+            assert any(re.search(r"\([a-f]\)", p.text) for p in later[1:5] if p.kind == "reading"), part.text
         assert part.kind != "text" or not re.match(r"(It is )?\([a-f]\)", part.text), part.text  # an answer to nothing
         if part.cell and not part.cell.outputs:
             assert any(p.cell and p.cell.outputs for p in later), part.cell.source
