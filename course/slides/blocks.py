@@ -213,9 +213,17 @@ def squeezed(lines: Sequence[str]) -> list[str]:
     >>> squeezed(["a" * 50 + " " * 40 + "b", "c" + " " * 89 + "d"])[1] == "c" + " " * 51 + "d"
     True
     """
-    longest = max(map(len, lines))
-    if longest <= COLUMNS:
+    if max(map(len, lines)) <= COLUMNS:
         return list(lines)
+    for cut in range(len(lines)):  # a table and what stands below it have columns of their own
+        found = _narrowed(lines[:cut]) + _narrowed(lines[cut:])
+        if max(map(len, found)) <= COLUMNS:
+            return found
+    return _narrowed(lines)
+
+
+def _narrowed(lines: Sequence[str]) -> list[str]:
+    longest = max(map(len, lines), default=0)
     padded = [line.ljust(longest) for line in lines]
     blank = [all(line[i] == " " for line in padded) for i in range(longest)]
     kept = [i for i in range(longest) if not (i >= 2 and blank[i] and blank[i - 1] and blank[i - 2])]
