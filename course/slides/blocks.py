@@ -36,7 +36,7 @@ def options(guess: str) -> str:
     Examples
     --------
     >>> options("Which? (a) One. (b) Two. And then? (c) None.")
-    'Which?\\n\\n- (a) One.\\n- (b) Two. And then?\\n- (c) None.'
+    'Which?\\n\\n- (a) One.\\n- (b) Two.\\n\\nAnd then?\\n\\n- (c) None.'
     """
     text = " ".join(guess.split())
     first, *answers = [piece.strip() for piece in ANSWER.split(text)]
