@@ -17,7 +17,7 @@ from helpers.book.diagnosis import find_fault, pins
 
 PYTHONS = ((3, 10), (3, 14))
 # Imported, and not only looked up, are those that notebooks import; the name to import where it is not the package's.
-MODULES = {"scikit-learn": "sklearn", "ipython": "IPython"}
+MODULES = {"scikit-learn": "sklearn", "ipython": "IPython", "pillow": "PIL"}
 LOOKED_UP = (
     "playwright",
     "setuptools",
