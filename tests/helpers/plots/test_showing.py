@@ -80,7 +80,8 @@ def test_outside_a_notebook_the_figure_is_shown_and_keeps_its_text(figure, monke
 def test_in_a_notebook_a_figure_is_one_output_with_its_text(tmp_path, monkeypatch, server):
     monkeypatch.setenv("JPY_SESSION_NAME", "of whoever runs the tests")  # `run.execute` hides it from its kernel
     code = (
-        f"import os; os.environ |= {{'JPY_SESSION_NAME': 'a.ipynb'}} if {server} else {{}}\nimport sys; sys.path.insert(0, {str(ROOT)!r})\nfrom helpers import plots\nimport matplotlib.pyplot as plt\n"
+        f"import os; os.environ |= {{'JPY_SESSION_NAME': 'a.ipynb'}} if {server} else {{}}\n"
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom helpers import plots\nimport matplotlib.pyplot as plt\n"
         "plots.setup()\nplots.time_shares({'loader': 3, 'model': 1})\nprint(plt.get_fignums())"
     )
     nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
