@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ def _temml():
     from py_mini_racer import MiniRacer
 
     context = MiniRacer()
+    atexit.register(context.close)  # left to the end of the interpreter, it would wait there for a thread that is gone
     context.eval(TEMML.read_text(encoding="utf-8") + "; 0")
     return context
 

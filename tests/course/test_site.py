@@ -3,6 +3,8 @@
 import base64
 import io
 import re
+import subprocess
+import sys
 
 import pytest
 from fetched import Reader, fetched
@@ -245,6 +247,12 @@ def test_unknown_formula_is_refused(formula):
 )
 def test_formulas_are_marked_up_as_what_they_are(formula, holds):
     assert holds in site.mathml(formula)
+
+
+def test_a_process_that_has_set_formulas_ends():
+    code = "from course import site; print(site.mathml('x'))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and "<math>" in done.stdout
 
 
 def test_how_to_cite():
