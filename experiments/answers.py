@@ -1,4 +1,4 @@
-# Run by python -m experiments.answers · tests/experiments/test_answers.py
+# Run by python -m experiments.answers · tests/experiments/test_quantised.py
 """The page that answers: trained vectors in eight bits, and what that cost them.
 
     python -m experiments.answers             # trains, measures, writes notebooks/live/answers.html: a minute

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 
 import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
+from hypothesis import HealthCheck, settings
 
 if not torch.cuda.is_available():
     os.environ.setdefault("TRITON_INTERPRET", "1")  # Triton's kernels run on the CPU; read when triton is imported
@@ -18,6 +20,16 @@ from helpers.corpus import load_corpus
 from helpers.counts import grammar_counts
 
 matplotlib.use("agg")
+# Seconds say nothing of the code where two lanes share a core.
+settings.register_profile("course", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("course")
+
+
+@pytest.fixture(autouse=True)
+def no_figure_left():
+    """What a test draws is closed behind it."""
+    yield
+    plt.close("all")
 
 
 @pytest.fixture(scope="session")

@@ -192,6 +192,12 @@ def test_a_long_function_is_seen():
     assert list(long_functions('def f():\n    """Long."""\n' + "    x = 1\n" * 60)) == []
 
 
+def test_files_of_tests_have_names_of_their_own():
+    """pytest imports them by name: two of one name cannot be run together."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
+
+
 # -- where each module is taught and tested
 
 
