@@ -35,7 +35,8 @@ class Links:
 
     def point(self, text: str, folder: str = "", page: str = "") -> str:
         """A Markdown text with its links, made for a file in ``folder``, made for the book's page in ``page``."""
-        text = re.sub(r"\[(\d\d_\w+\.ipynb)\]\(\1\)", r"[](\1)", text)  # by its title, which Sphinx fills in
+        called = r"\[(\d\d_\w+\.ipynb)\]\(\1\)"  # by its title, which Sphinx fills in
+        text = re.sub(called, lambda m: f"[]({m[1]})" if f"notebooks/{m[1]}" in self.pages else m[0], text)
         code = r"(```.*?```|`[^`\n]*`)"
         parts = re.split(code, text, flags=re.DOTALL)
         link = r"\]\((?![a-z][a-z0-9+.-]*:|#|images/)([^)\s#]+)(#[^)\s]*)?\)"

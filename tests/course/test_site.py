@@ -227,6 +227,9 @@ def test_links_of_a_page_in_a_folder_and_on_paper():
         "[a](../01_a.ipynb#x) [b](site:../files/helpers/README.md) [c](#d) [e](../nothing.md) f"
     )
     assert links.along == {"helpers/README.md"}
+    assert links.point("[01_a.ipynb](01_a.ipynb)", "notebooks") == "[](01_a.ipynb)"  # Sphinx puts the title there
+    lone = links.point("[02_skip_gram.ipynb](02_skip_gram.ipynb)", "notebooks")
+    assert lone.startswith("[02_skip_gram.ipynb](site:files/")
     paper = Links(ROOT, links.pages, paper=True)
     assert paper.point(text, "helpers") == "[a](01_a.ipynb#x) b [c](#d) [e](../nothing.md) f"
 
