@@ -154,7 +154,7 @@ def lanes(everything: bool, corpus: str) -> list[Lane]:
         for much in ("all", "half"):
             found.append(Lane(f"{much} solved", f"{PYTEST} {tests} tests/course/solved.py -k {much}", 230, corpus))
         folder = "tests/course/browser"
-        found.append(Lane("browser", f"{PYTEST} -rs {folder} --ignore={folder}/test_book_pages.py", 350, "wiki"))
+        found.append(Lane("browser", f"{PYTEST} -rs {folder} --ignore={folder}/test_book_pages.py", 450, "wiki"))
         found.append(Lane("browser, the book", f"{PYTEST} -rs {folder}/test_book_pages.py", 150, "wiki"))
     return sorted(found, key=lambda lane: -lane.seconds)
 
