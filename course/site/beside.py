@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from course import readme
 from course.site import TITLE
 from course.site.links import Links
 
@@ -74,12 +75,6 @@ def cite(path: Path) -> str:
 # -- a page for each module
 
 
-def modules(root: Path) -> list[Path]:
-    """The modules of `helpers`, packages by their ``__init__.py``, what is private left out."""
-    found = sorted((root / "helpers").rglob("*.py"))
-    return [path for path in found if not re.match(r"_(?!_init__)", path.name) and path.name != "__main__.py"]
-
-
 def dotted(path: Path, root: Path) -> str:
     """A module's name, by its file."""
     return ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
@@ -94,7 +89,7 @@ def write_modules(root: Path, target: Path, links: Links) -> None:
         return f"[{number[1]}](../{chapters[number[1]]}.ipynb)" if number[1] in chapters else number[1]
 
     names = []
-    for path in modules(root):
+    for path in readme.modules("helpers"):
         name = dotted(path, root)
         first = path.read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("# ")
         first = re.sub(r"notebooks/(\d\d)_\w+\.ipynb", r"\1", first)

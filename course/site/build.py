@@ -14,6 +14,7 @@ from pathlib import Path
 
 from course.site import ALONG, SiteFailed
 from course.site.sources import write_sources
+from course.slides import write_decks
 from helpers.files import ROOT
 
 HERE = Path(__file__).resolve().parent
@@ -47,8 +48,6 @@ def write_book(
     SiteFailed
         If Sphinx ends with an error.
     """
-    from course.slides.deck import write_decks
-
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         sources = Path(folder) / "sources"

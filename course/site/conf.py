@@ -18,7 +18,6 @@ extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_co
 
 nb_execution_mode = "off"
 nb_merge_streams = True
-nb_remove_code_source = False
 myst_enable_extensions = ["dollarmath"]
 myst_dmath_double_inline = True
 myst_heading_anchors = 4

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import nbformat
 
-from course import notebook_files, solutions
+from course import notebook_files, readme, solutions
 from course.site import TITLE
-from course.site.beside import cite, dotted, index, modules, write_modules
+from course.site.beside import cite, dotted, index, write_modules
 from course.site.chapters import chapter
 from course.site.links import Links
 
@@ -51,7 +51,9 @@ def write_sources(
     if root:
         pages |= {name: f"{page}.md" for name, page in TEXTS.items()}
         pages["helpers/README.md"] = "api/index.md"
-        pages |= {path.relative_to(root).as_posix(): f"api/{dotted(path, root)}.md" for path in modules(root)}
+        pages |= {
+            path.relative_to(root).as_posix(): f"api/{dotted(path, root)}.md" for path in readme.modules("helpers")
+        }
     links = Links(source.parent, pages, paper)
     chapters = []
     for path in paths:

@@ -114,13 +114,14 @@ def stability(counts, shared, chance) -> None:
     middle = [np.median(counts[band]) for band in bands]
     quarters = np.array([np.quantile(shared[band], (0.25, 0.75)) for band in bands]).reshape(-1, 2)
     axes.fill_between(middle, *quarters.T, color=ORANGE, alpha=0.35, lw=0, label="middle half of a band")
-    axes.plot(middle, [shared[band].mean() for band in bands], "o-", color=VERMILION, label="mean of a band")
+    means = [shared[band].mean() for band in bands]
+    axes.plot(middle, means, "o-", color=VERMILION, label="mean of a band")
     axes.axhline(chance, color="0.4", ls=":", label=f"chance, {chance:.1%}")
     axes.set(xscale="log", xlabel="times the word was seen", ylabel="share of 10 neighbours kept", ylim=(-0.02, 1))
     axes.grid(alpha=0.3)
     legend = axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     legend.legend_handles[0].set(alpha=1, sizes=[16])
-    show(_alt_stability(counts, shared, chance, middle, [shared[band].mean() for band in bands]))
+    show(_alt_stability(counts, shared, chance, middle, means))
 
 
 def _alt_stability(counts, shared, chance, middle, means) -> str:

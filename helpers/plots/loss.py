@@ -11,7 +11,7 @@ from helpers.arguments import checked, mapping, number, text, words
 from helpers.plots.fonts import use_fonts_for
 from helpers.plots.showing import show
 from helpers.plots.style import CENTER, CONTEXT, NOISE
-from helpers.plots.words import counted, decimal, listed
+from helpers.plots.words import counted, decimal, listed, vector
 from helpers.shapes import tensor
 
 
@@ -165,16 +165,12 @@ def one_step(v, u, label, words, center, grad_v, grad_u, lr=1.0) -> None:
 def _alt_one_step(tips, ends, roles, words, lr) -> str:
     """The figure in words; ``tips`` and ``ends`` are the vectors before and after the step."""
     moves = (
-        f"{word}, {role}, from {_point(tip)} to {_point(end)}" for word, role, tip, end in zip(words, roles, tips, ends)
+        f"{word}, {role}, from {vector(tip)} to {vector(end)}" for word, role, tip, end in zip(words, roles, tips, ends)
     )
     return (
         f"{counted(len(words), 'vector')} in the plane as lines from the origin, each with a black arrow for one step "
         f"of gradient descent, learning rate {lr:g}: {listed(moves)}."
     )
-
-
-def _point(xy) -> str:
-    return f"({', '.join(decimal(x) for x in xy)})"
 
 
 def _bce(logits, y):

@@ -11,7 +11,7 @@ from helpers.arguments import checked, mapping, text, whole, words
 from helpers.plots import showing
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.style import CENTER, CONTEXT, NOISE, PADDING
-from helpers.plots.words import counted, course, decimal, listed
+from helpers.plots.words import counted, course, decimal, listed, vector
 from helpers.shapes import tensor
 
 ROLES = {"center": CENTER, "context": CONTEXT, "noise": NOISE, "padding": PADDING}
@@ -57,7 +57,7 @@ def lookup(ids, weight, show=8) -> None:
 def _alt_lookup(ids, weight) -> str:
     """The figure in words."""
     (B, L), (V, D) = ids.shape, weight.shape
-    rows = (f"row {i} is {_vector(weight[i])}" for i in sorted(set(ids.flatten().tolist()))[:4])
+    rows = (f"row {i} is {vector(weight[i], 1)}" for i in sorted(set(ids.flatten().tolist()))[:4])
     asked = "; ".join(" ".join(map(str, row)) for row in ids.tolist())
     return (
         f"Drawing: ids, shape ({B}, {L}), are {asked}. Lines lead from their rows of a table, shape ({V}, {D}), to the "
@@ -97,8 +97,8 @@ def gradient_rows(ids, grad_out, grad, words) -> None:
 
 def _alt_gradient_rows(ids, grad_out, grad, words) -> str:
     """The figure in words."""
-    given = (f"{words[i]}, id {i}, {_vector(row)}" for i, row in zip(ids.tolist(), grad_out))
-    kept = [f"{words[i]}, id {i}, {_vector(grad[i])}" for i in range(len(words)) if grad[i].any()]
+    given = (f"{words[i]}, id {i}, {vector(row, 1)}" for i, row in zip(ids.tolist(), grad_out))
+    kept = [f"{words[i]}, id {i}, {vector(grad[i], 1)}" for i in range(len(words)) if grad[i].any()]
     return (
         f"Drawing: lines lead from {counted(len(ids), 'gradient row')} of the result back to their rows of the table's "
         f"gradient, where rows of one word add up. Of the result: {listed(given, 6)}. Of the table: {listed(kept, 6)}; "
@@ -177,7 +177,7 @@ def _alt_product(v, u, pred, centers, candidates, roles) -> str:
             f"{word or 'none'}, {role}, {decimal(x, 1)}"
             for word, role, x in zip(candidates[b], roles[b], pred[b, 0].tolist())
         )
-        rows.append(f"{centers[b]} {_vector(v[b, 0])} scores {'; '.join(scores)}")
+        rows.append(f"{centers[b]} {vector(v[b, 0], 1)} scores {'; '.join(scores)}")
     return (
         f"Drawing of {counted(B, 'matrix product')}: v, (B, 1, D) = {(B, 1, D)}, times u with its last axes swapped, "
         f"(B, D, L) = {(B, D, L)}, gives scores, (B, 1, L) = {(B, 1, L)}. {'. '.join(rows)}."
@@ -223,18 +223,13 @@ def score_plane(v, u, center, words, roles) -> None:
 def _alt_score_plane(v, u, center, words, roles) -> str:
     """The figure in words."""
     arrows = (
-        f"{word}, {role}, {_vector(tip)}, score {decimal((tip @ v).item())}" for word, role, tip in zip(words, roles, u)
+        f"{word}, {role}, {vector(tip, 1)}, score {decimal((tip @ v).item())}"
+        for word, role, tip in zip(words, roles, u)
     )
     return (
         f"Arrows from the origin of the plane, on grey lines of equal score from −2 to 4, which stand at a right angle "
-        f"to the center vector. {center}, center, {_vector(v)}; {listed(arrows)}."
+        f"to the center vector. {center}, center, {vector(v, 1)}; {listed(arrows)}."
     )
-
-
-def _vector(values) -> str:
-    """A vector's first numbers."""
-    numbers = [decimal(x, 1) for x in values.tolist()[:6]]
-    return f"({', '.join(numbers)}{', ...' if len(values) > 6 else ''})"
 
 
 def _canvas(width, height, unit=(0.5, 0.3)):

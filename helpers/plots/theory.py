@@ -11,7 +11,7 @@ from helpers.arguments import checked, instance, many, mapping, whole, words
 from helpers.plots.fonts import plain, use_fonts_for
 from helpers.plots.showing import show
 from helpers.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
-from helpers.plots.words import between, correlation, counted, course, decimal, listed, short
+from helpers.plots.words import between, correlation, counted, course, decimal, listed, short, vector
 from helpers.shapes import array
 
 
@@ -113,16 +113,16 @@ def fit_by_dimension(gaps, weight, error, dim) -> None:
     left.minorticks_off()
     right.scatter(weight, error, s=6, alpha=0.4, color=BLUE, lw=0, label="a pair")
     order = [rows for rows in np.array_split(np.argsort(weight), 10) if len(rows)]
+    medians = [np.median(error[i]) for i in order]
     right.plot(
-        [np.median(weight[i]) for i in order], [np.median(error[i]) for i in order], "o-", color=VERMILION,
-        label="median of each tenth",
+        [np.median(weight[i]) for i in order], medians, "o-", color=VERMILION, label="median of each tenth"
     )  # fmt: skip
     right.set(xscale="log", yscale="log", title=f"D = {dim}", xlabel="weight of the pair in the loss")
     right.set_ylabel("|trained score - log N / M|")
     right.legend(loc="upper right")
     for axes in (left, right):
         axes.grid(alpha=0.3)
-    show(_alt_fit_by_dimension(gaps, [np.median(error[i]) for i in order], len(weight), dim))
+    show(_alt_fit_by_dimension(gaps, medians, len(weight), dim))
 
 
 def _alt_fit_by_dimension(gaps, medians, n, dim) -> str:
@@ -170,7 +170,7 @@ def people(points, names, traits) -> None:
 
 def _alt_people(points, names, traits) -> str:
     """The figure in words."""
-    places = listed((f"{name} ({', '.join(map(decimal, point))})" for name, point in zip(names, points)), 8)
+    places = listed((f"{name} {vector(point)}" for name, point in zip(names, points)), 8)
     pairs = [(a, b) for i, a in enumerate(traits) for b in traits[:i]]
     differ = [[k for k, (x, y) in enumerate(zip(a, b)) if x != y] for a, b in pairs]
     lines = listed(f"{differ.count([k])} in {trait}" for k, trait in enumerate(("rank", "gender", "age")))

@@ -131,6 +131,18 @@ def correlation(x: Iterable[float], y: Iterable[float]) -> str:
     return "" if math.isnan(rho) else f" Rank correlation {decimal(rho)}."
 
 
+def vector(values: Iterable[float], digits: int = 2, most: int = 6) -> str:
+    """A vector's first numbers.
+
+    Examples
+    --------
+    >>> vector([0.5, -1.0]), vector([1, 2, 3], 0, most=2)
+    ('(0.50, −1.00)', '(1, 2, ...)')
+    """
+    numbers = [decimal(float(x), digits) for x in values]
+    return f"({', '.join(numbers[:most])}{', ...' if len(numbers) > most else ''})"
+
+
 def with_interval(estimate: float, low: float, high: float, digits: int = 2) -> str:
     """An estimate with its interval.
 

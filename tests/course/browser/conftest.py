@@ -11,32 +11,28 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from course.site.browsing import NoBrowser, chromium
 from helpers.files import ROOT
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 START_SECONDS = 90  # until JupyterLab answers, on a machine that is busy
 
 
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium, the one that is installed; the environment variable CHROMIUM names another."""
-    sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not path:
-        pytest.skip("no Chromium here: install Chromium or Chrome, or set CHROMIUM to its path")
-    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium refuses its sandbox to root
-    with sync.sync_playwright() as playwright:
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
+    with ExitStack() as stack:
         try:
-            opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if root else [])
-        except sync.Error as error:
-            pytest.skip(f"{path} does not start: {error.message.splitlines()[0]}")
+            opened = stack.enter_context(chromium())
+        except NoBrowser as none:
+            pytest.skip(str(none))
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

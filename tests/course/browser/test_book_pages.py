@@ -3,17 +3,16 @@
 import re
 import subprocess
 import sys
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from pypdf import PdfReader
+from watching import violations, watched
 
 from course import notebook_files
 from course.site.build import write_book
 from helpers.files import ROOT
 
-AXE = (Path(__file__).with_name("axe.min.js")).read_text(encoding="utf-8")
 CHAPTERS = [path.stem for path in notebook_files.find()]
 BESIDE = ["index", "glossary", "teaching", "changelog", "cite", "search", "api/index", "api/helpers.model"]
 OPEN = "document.querySelectorAll('details').forEach(box => (box.open = true))"
@@ -41,23 +40,9 @@ def book(tmp_path_factory):
 
 @pytest.fixture
 def page(browser, request):
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, offline=True, reduced_motion="reduce", **getattr(request, "param", {})
-    )
-    page = context.new_page()
-    page.said, page.asked = [], []
-    page.on("console", lambda message: page.said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.on("request", lambda request: page.asked.append(request.url))
-    yield page
-    context.close()
-
-
-def violations(page):
-    """What axe-core finds, of any impact."""
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false})")["violations"]
-    return [(one["id"], one["impact"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found]
+    options = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **getattr(request, "param", {})}
+    with watched(browser, **options) as page:
+        yield page
 
 
 def test_it_is_built_without_a_warning(book):
@@ -68,7 +53,7 @@ def test_it_is_built_without_a_warning(book):
 def test_a_page_is_open_to_all_and_nothing_is_cut(page, book, name):
     page.goto((book[0] / f"{name}.html").as_uri())
     page.evaluate(OPEN)
-    assert violations(page) == []
+    assert violations(page, preload=False) == []
     for width in (1280, 768, 390):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -86,7 +71,7 @@ def test_dark(page, book, screenshots, name):
     page.goto((book[0] / f"{name}.html").as_uri())
     page.evaluate(OPEN)
     assert page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).every(x => x < 60)")
-    assert violations(page) == []
+    assert violations(page, preload=False) == []
     page.screenshot(path=screenshots / f"book_dark_{name.replace('/', '_')}.png")
 
 
@@ -94,7 +79,7 @@ def test_what_is_wrong_is_seen(page, book):
     page.goto((book[0] / "cite.html").as_uri())
     page.evaluate("document.querySelector('article').insertAdjacentHTML('beforeend', `<img src='icon.svg'>"
                   "<pre style='white-space: pre; width: 9rem'>${'wide '.repeat(20)}</pre>`)")  # fmt: skip
-    assert [found[0] for found in violations(page)][:1] == ["image-alt"]
+    assert [found[0] for found in violations(page, preload=False)][:1] == ["image-alt"]
     assert len(page.evaluate(CUT)) == len(page.evaluate(LOST)) == 1
 
 

@@ -1,9 +1,8 @@
 """The decks in a browser at 1280 x 720: nothing runs over the edge, words are legible from the back of a room, formulas
 and figures are there, paper and keyboard work, and nothing is fetched."""
 
-from pathlib import Path
-
 import pytest
+from watching import violations, watched
 
 from course import notebook_files, slides
 
@@ -13,7 +12,6 @@ LEAST_CODE = 24  # px of code, beside a result or alone
 LEAST_NOTE = 20  # px of the number of a slide, and of where its code is
 LEAST_CONTRAST = 3  # of the progress bar, by WCAG 2.2, 1.4.11
 FOOT = 44  # px at the bottom that belong to the number, the arrows and the progress bar
-AXE = Path(__file__).with_name("axe.min.js")
 NAMES = [path.stem for path in notebook_files.find()]
 
 # What stands on the slide that is shown: each element's box, what scrolls, pictures, formulas, fonts.
@@ -58,14 +56,8 @@ def decks(tmp_path_factory):
 
 @pytest.fixture
 def page(browser):
-    context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, offline=True)
-    page = context.new_page()
-    page.said, page.asked = [], []
-    page.on("console", lambda message: page.said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.on("request", lambda request: page.asked.append(request.url))
-    yield page
-    context.close()
+    with watched(browser, viewport={"width": WIDTH, "height": HEIGHT}) as page:
+        yield page
 
 
 def opened(page, address):
@@ -121,14 +113,9 @@ def test_a_deck_fits(page, decks, screenshots, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_deck_can_be_read_by_all(page, decks, name):
     total = opened(page, (decks / f"{name}.html").as_uri())
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = []
     for number in each_slide(page, total):
-        looked_at = "document" if number == 1 else "Reveal.getCurrentSlide()"  # what all slides share, once
-        run = f"axe.run({looked_at}, {{resultTypes: ['violations'], preload: false}})"
-        for rule in page.evaluate(run)["violations"]:
-            found.append((number, rule["id"], rule["nodes"][0]["html"][:100]))
-    assert found == []
+        where = "document" if number == 1 else "Reveal.getCurrentSlide()"  # what all slides share, once
+        assert violations(page, where) == [], number
 
 
 @pytest.mark.parametrize("query", ["?print-pdf", ""])

@@ -2,15 +2,14 @@
 
 import json
 import urllib.request
-from pathlib import Path
 
 import pytest
+from watching import violations
 
-AXE = Path(__file__).with_name("axe.min.js")
 # What the course gives to JupyterLab: outputs and Markdown, all of it in the page (windowingMode in conftest.py).
 # JupyterLab's own is left out: its menus and bars, editors without a name (aria-input-field-name), the feed of cells
 # with children of another kind (aria-required-children), a button that is pressed (aria-allowed-attr).
-OURS = [".jp-OutputArea", ".jp-MarkdownOutput"]
+OURS = "{include: [['.jp-OutputArea'], ['.jp-MarkdownOutput']]}"
 RUN_SECONDS = 480  # of notebook 05 or 06 on a machine that is busy
 NOTEBOOK = "window.jupyterapp.shell.currentWidget"
 
@@ -95,14 +94,6 @@ def nothing_broken(page):
     assert page.locator(".jp-Notebook [data-mime-type='application/vnd.jupyter.error']").count() == 0
 
 
-def violations(page, parts=OURS):
-    """What axe-core finds in parts of a page, whatever its impact: the rule, where, and what is wrong."""
-    if not page.evaluate("'axe' in window"):
-        page.add_script_tag(path=AXE)
-    found = page.evaluate("parts => axe.run({include: parts.map(part => [part])})", parts)["violations"]
-    return [(rule["id"], node["html"][:200], node["failureSummary"]) for rule in found for node in rule["nodes"]]
-
-
 def test_the_curve_moves_while_training_runs(page, lab, screenshots):
     open_notebook(page, lab, "05_training.ipynb")
     run_all(page)
@@ -170,7 +161,7 @@ def test_the_boxes_of_06_answer(page, lab, screenshots):
     handle.press("ArrowRight")
     another_picture(page, slider, before)
     page.screenshot(path=screenshots / "06_perplexity.png")
-    assert violations(page) == []
+    assert violations(page, OURS) == []
 
 
 def test_an_exercise_is_answered_in_its_form(page, lab, screenshots):
@@ -202,9 +193,9 @@ def test_a_screen_reader_has_names_values_and_news_of_a_control(page, lab):
     cell = of_cell(page, "controls.logit()")
     slider = cell.get_by_role("slider", name="logit", exact=True)
     slider.wait_for()
-    assert violations(page) == []
+    assert violations(page, OURS) == []
     slider.evaluate("handle => handle.removeAttribute('aria-label')")
-    assert {rule for rule, *_ in violations(page)} == {"aria-input-field-name"}, "axe looks at the sliders"
+    assert {rule for rule, *_ in violations(page, OURS)} == {"aria-input-field-name"}, "axe looks at the sliders"
     picture = cell.get_by_role("img")  # one: the still form is hidden from all
     assert "s = 0.0, loss 0.693, slope −0.500" in picture.get_attribute("alt")
     cell.get_by_role("slider").press("ArrowRight")  # which names it again
@@ -252,7 +243,7 @@ def lost_and_found(page, screenshot):
     )
     assert "near_and_far: not attempted" in of_cell(page, "checks.near_and_far(").inner_text()
     page.screenshot(path=screenshot)
-    assert violations(page) == []
+    assert violations(page, OURS) == []
 
 
 def test_what_was_seen_and_said_stays_without_the_kernel(page, lab, screenshots):

@@ -1,10 +1,9 @@
 """The pages that compute: what they show beside helpers', what they refuse, the keyboard, axe-core, and no network."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
+from watching import axe
 
 from experiments.answers import data_of, vectors
 from helpers.corpus import UnknownWord
@@ -16,7 +15,6 @@ from helpers.texts.showcase import WIKI
 from helpers.vectors import analogy, neighbours
 
 LIVE = ROOT / "notebooks" / "live"
-AXE = Path(__file__).with_name("axe.min.js")
 STEPS = """number => {
     const tables = () => structuredClone([model.v, model.u]), before = tables(), steps = [];
     for (let i = 0; i < number; i++) steps.push({...model.step(), after: tables()});
@@ -198,9 +196,8 @@ def test_nothing_leaves_or_is_cut_and_axe_finds_nothing(tab, name, press, width,
     dark = tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(13, 17, 23)"
     assert dark == (scheme == "dark")
     tab.screenshot(path=screenshots / f"live_{name}_{scheme}_{width}.png", full_page=True)
-    tab.evaluate(AXE.read_text(encoding="utf-8"))
-    found = tab.evaluate("axe.run()")
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]] == []
+    found = axe(tab)
+    assert found["violations"] == []
     assert {"color-contrast", "label"} <= {rule["id"] for rule in found["passes"]}
     assert [url for url in tab.asked if not url.startswith("file:")] == [] and tab.said == []
 
