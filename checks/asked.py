@@ -44,23 +44,23 @@ class NumberCheck:
     tolerance: float = 5e-3
     exact: bool = False
 
-    def __call__(self, answer: Any = None, *, hint: bool = False) -> Verdict:
+    def __call__(self, answer: Any = None, *, hint: int = False) -> Verdict:
         """Check an answer, and keep it if it is right; None has not been attempted and shows a form."""
         return keep(self.verdict(answer, hint=hint), answer)
 
-    def verdict(self, answer: Any, *, hint: bool = False) -> Verdict:
+    def verdict(self, answer: Any, *, hint: int = False) -> Verdict:
         """Check an answer."""
         if answer is None or answer is ... or (isinstance(answer, str) and not answer.strip()):
-            return Verdict(self.name, "not attempted", "Write your number in the cell above.", self._form)
+            return Verdict(self.name, "not attempted", "Write your number in the cell above.", self._form, asked=hint)
         try:
             readings = numbers.read(answer)
         except numbers.NoNumber as error:
-            return Verdict(self.name, "no number", str(error))
+            return Verdict(self.name, "no number", str(error), asked=hint)
         number = next((x for x in readings if self._is(x, self.value)), readings[0])
         said = f"Your answer was read as {numbers.plain(number)}. " if isinstance(answer, str) else ""
         said = "" if said and answer.strip() == numbers.plain(number) else said
         if not np.isfinite(number):
-            return Verdict(self.name, "not finite", said + "Give a finite number.")
+            return Verdict(self.name, "not finite", said + "Give a finite number.", asked=hint)
         if self._is(number, self.value):
             return Verdict(self.name, "correct", said + self.right)
         key, why = self._why(number)
@@ -79,7 +79,7 @@ class NumberCheck:
         if self._is(number, 100 * self.value):
             return "percent", "That is in percent. Divide by 100, or write the percent sign in quotes."
         if abs(number - self.value) <= 0.02 * abs(self.value):
-            wanted = "the exact number" if self.exact else f"{self.tolerance:.1%} at most"
+            wanted = "the exact number" if self.exact else f"{100 * self.tolerance:.2g} % at most"
             return "rounded", f"You are within 2 %; wanted is {wanted}. Where did you round?"
         return "other", "No mistake that was foreseen gives this number. Write down each step with its unit."
 
@@ -114,7 +114,7 @@ class StatementsCheck:
         first, second, *_, last = self.statements
         return first + last if first + last != self.value else second + last
 
-    def __call__(self, answer: Any = None, *, hint: bool = False) -> Verdict:
+    def __call__(self, answer: Any = None, *, hint: int = False) -> Verdict:
         """Check an answer, and keep it if it is right; None has not been attempted and shows a form.
 
         Letters of the true statements, ``"ac"``, ``"(a), (c)"`` or a list of them; ``"none"``; or a dictionary that
@@ -122,21 +122,21 @@ class StatementsCheck:
         """
         return keep(self.verdict(answer, hint=hint), answer)
 
-    def verdict(self, answer: Any, *, hint: bool = False) -> Verdict:
+    def verdict(self, answer: Any, *, hint: int = False) -> Verdict:
         """Check an answer."""
         letters = "".join(self.statements)
         empty = isinstance(answer, _SEVERAL) and not answer or isinstance(answer, str) and not answer.strip()
         if answer is None or answer is ... or empty:
             text = f'Write the letters of the true statements in the cell above, such as "{self.example}".'
-            return Verdict(self.name, "not attempted", text, self._form)
+            return Verdict(self.name, "not attempted", text, self._form, asked=hint)
         try:
             chosen = self._letters(answer)
         except _Open as left:
-            return Verdict(self.name, "not attempted", f"Say of each statement whether it is true: {left} is open.")
+            text = f"Say of each statement whether it is true: {left} is open."
+            return Verdict(self.name, "not attempted", text, asked=hint)
         except (ValueError, AttributeError):
-            return Verdict(
-                self.name, "no letters", f'Give letters out of "{letters}", as one string such as "{self.example}".'
-            )
+            text = f'Give letters out of "{letters}", as one string such as "{self.example}".'
+            return Verdict(self.name, "no letters", text, asked=hint)
         wrong = [letter for letter, (true, _) in self.statements.items() if (letter in chosen) != true]
         if not wrong:
             return Verdict(self.name, "correct", " ".join(f"({x}) {why}" for x, (_, why) in self.statements.items()))

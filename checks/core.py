@@ -28,6 +28,7 @@ __all__ = ["INDEXING", "FunctionCheck", "NumberCheck", "StatementsCheck"]
 
 TRIALS = 8  # fresh inputs for each check: mistakes that agree on one of them part on another
 SEEDS = 10**6
+TO_WRITE = "Write the function in the cell above, then run this cell."
 Draw = Callable[[np.random.Generator], tuple]
 
 
@@ -81,7 +82,7 @@ class FunctionCheck:
     forbid_ops: Mapping[str, str] = field(default_factory=dict)
     guarded: Sequence[int] = ()
 
-    def __call__(self, answer: Any = None, seed: int | None = None, *, hint: bool = False) -> Verdict:
+    def __call__(self, answer: Any = None, seed: int | None = None, *, hint: int = False) -> Verdict:
         """Check an answer, and keep it if it is right.
 
         Parameters
@@ -89,20 +90,20 @@ class FunctionCheck:
         answer : callable
         seed : int
             Repeats the inputs of an earlier check.
-        hint : bool
-            Name the mistake too, if it is one that was foreseen.
+        hint : bool or int
+            Name the mistake too, if it is one that was foreseen, or the first step; a number opens so many hints.
 
-        Raises nothing: what the answer raises is shown.
+        Raises nothing for an answer: what that raises is shown. ValueError if ``hint`` is neither True nor a count.
         """
         return keep(self.verdict(answer, seed, hint=hint), answer)
 
-    def verdict(self, answer: Any, seed: int | None = None, *, hint: bool = False) -> Verdict:
+    def verdict(self, answer: Any, seed: int | None = None, *, hint: int = False) -> Verdict:
         """Check an answer."""
         if answer is None or answer is ... or is_idle(answer):
-            return Verdict(self.name, "not attempted", "Write the function in the cell above, then run this cell.")
+            return Verdict(self.name, "not attempted", TO_WRITE, asked=hint)
         if not callable(answer):
             text = f"Give the function itself, without calling it; this is {type(answer).__name__}."
-            return Verdict(self.name, "no function", text)
+            return Verdict(self.name, "no function", text, asked=hint)
         seed = secrets.randbelow(SEEDS) if seed is None else seed
         inputs = self.inputs(seed)
         given = [copy.deepcopy(args) for args in inputs]
@@ -130,7 +131,7 @@ class FunctionCheck:
         names: set[str] = frozenset(),
         *,
         seed: int | None = None,
-        hint: bool = False,
+        hint: int = False,
         answer: Callable | None = None,
     ) -> Verdict:
         """The verdict on what an answer returned or raised, wherever it ran.
@@ -199,7 +200,7 @@ class FunctionCheck:
         """Key, text, hint, and the input to be shown; None shows none."""
         values = [ran.value for ran in found]
         if all(x is ... or (isinstance(x, Raised) and x.kind == "NotImplementedError") for x in values):
-            return "not attempted", "Write the function in the cell above, then run this cell.", "", None
+            return "not attempted", TO_WRITE, "", None
         for name in self.forbid:
             if name in names:
                 return "forbidden", f"Your function uses {name}. {self.forbid[name]}", "", None

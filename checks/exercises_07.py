@@ -92,7 +92,7 @@ holm = FunctionCheck(
         Mistake(
             "factors by place",
             lambda p: np.minimum(1, np.maximum.accumulate(p * np.arange(len(p), 0, -1))),
-            "You multiply by place in the list. The factors belong to the sorted values: m to the smallest.",
+            "You multiply by place in the list. The factors belong to the sorted values: n to the smallest.",
         ),
         Mistake(
             "from the largest",
@@ -103,18 +103,18 @@ holm = FunctionCheck(
         Mistake(
             "false discovery rate",
             lambda p: _stepped(p, _from_the_end, 1, lambda m: m / np.arange(1, m + 1)),
-            "That is Benjamini and Hochberg's rule, m over the rank: it bounds the share of false findings, and not "
+            "That is Benjamini and Hochberg's rule, n over the rank: it bounds the share of false findings, and not "
             "the chance of any.",
         ),
         Mistake(
             "factors rise",
             lambda p: _stepped(p, np.maximum.accumulate, 1, lambda m: np.arange(1, m + 1)),
-            "Your smallest p-value is multiplied by 1, the largest by m. It is the other way round.",
+            "Your smallest p-value is multiplied by 1, the largest by n. It is the other way round.",
         ),
         Mistake(
             "one factor too few",
             lambda p: _stepped(p, np.maximum.accumulate, 1, lambda m: np.arange(m - 1, -1, -1)),
-            "Your factors begin at m - 1 and end at 0. They run from m to 1.",
+            "Your factors begin at n - 1 and end at 0. They run from n to 1.",
         ),
         Mistake(
             "found or not",
@@ -122,7 +122,7 @@ holm = FunctionCheck(
             "These say which are below 0.05. Wanted are the adjusted p-values.",
         ),
     ],
-    right="The smallest times m, the next times m - 1, none below one before it, none above 1, each in its place.",
+    right="The smallest times n, the next times n - 1, none below one before it, none above 1, each in its place.",
 )
 
 # -- which spread?

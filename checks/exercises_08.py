@@ -47,17 +47,17 @@ p_value = FunctionCheck(
         Mistake(
             "no one added",
             lambda observed, permuted: (permuted >= observed).mean(),
-            "The labelling that was observed is one of the possible ones: add 1 above and below, so that p is never 0.",
+            "The words that were meant are one of the possible choices: add 1 above and below, so that p is never 0.",
         ),
         Mistake(
             "ties left out",
             lambda observed, permuted: (1 + (permuted > observed).sum()) / (1 + len(permuted)),
-            "A permutation that equals the observed value is at least as extreme: >=, not >.",
+            "A random value that equals the observed one is at least as extreme: >=, not >.",
         ),
         Mistake(
             "other tail",
             lambda observed, permuted: (1 + (permuted <= observed).sum()) / (1 + len(permuted)),
-            "That is the other tail: the share of permutations as small as the observed value.",
+            "That is the other tail: the share of random values as small as the observed one.",
         ),
         Mistake(
             "both sides",
@@ -104,7 +104,7 @@ p_value = FunctionCheck(
         Mistake(
             "complement",
             lambda observed, permuted: (permuted < observed).mean(),
-            "That is the share of permutations below the observed value: a large number here means a small p.",
+            "That is the share of random values below the observed one: a large number here means a small p.",
         ),
     ],
     right="(1 + the number as large or larger) / (1 + R).",

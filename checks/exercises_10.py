@@ -177,11 +177,12 @@ operations = NumberCheck(
         Mistake("noise not for each context", 6 * 100 * 9, "Each of the 4 contexts has 5 noise words of its own."),
         Mistake("shared", 6 * 100 * 36, "That is the kernel's count, with 32 shared words."),
         Mistake("one gradient", 4 * 100 * 24, "There are two gradients: one for v, one for each u."),
+        Mistake("last loop too", 6 * 100 * 24 + 100, "The loop that adds the whole gradient to v is left out."),
         Mistake("one candidate", 6 * 100, "That is one candidate. A center word has C + C K."),
     ],
     right="Three passes over D = 100 numbers, a multiplication and an addition each, for 24 candidates: two thirds of "
     "the kernel's. It saves no operations. What it saves is rows fetched.",
-    tolerance=1e-6,
+    exact=True,
 )
 
 # -- racing threads

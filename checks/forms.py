@@ -26,7 +26,7 @@ def _form(fields: list, answer: Callable[[], Any], check: Callable, keep: Callab
     import ipywidgets
 
     button = ipywidgets.Button(description="Check", layout={"width": "6em"})
-    feedback = ipywidgets.HTML()
+    feedback = ipywidgets.HTML(check(None).folds())  # the steps, for who is stuck before the first answer
 
     def on_click(_):
         given = answer()

@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
+
+from checks import steps
 
 COLOURS = {"correct": "#009E73", "not attempted": "#8a8a8a"}  # anything else is vermilion
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check says of an answer, in two steps: where it differs; then, if asked, the mistake behind it.
+    """What a check says of an answer: where it differs; then, if asked, the mistake behind it, and hints in steps.
 
     Attributes
     ----------
@@ -27,11 +30,16 @@ class Verdict:
         Builds a widget that takes the answer, where one can be given without code. ``form(keep)`` tells
         ``keep(text, html)`` of each verdict on what was answered there.
     hint : str
-        The second step; empty if there is none.
-    asked : bool
-        Whether the second step was asked for.
+        The mistake behind it; empty if it is not known.
+    asked : int
+        How many hints were asked for; True is one.
     grid : str
         HTML that shows what ``text`` shows in columns; empty if it shows none.
+
+    Raises
+    ------
+    ValueError
+        If ``asked`` is neither a bool nor a whole number from 0 on.
     """
 
     check: str
@@ -39,8 +47,12 @@ class Verdict:
     text: str
     form: Callable[..., Any] | None = field(default=None, repr=False, compare=False)
     hint: str = ""
-    asked: bool = False
+    asked: int = 0
     grid: str = field(default="", repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.asked, int) or self.asked < 0:
+            raise ValueError(f"hint is True, or how many hints to open: 1, 2 and so on. It was {self.asked!r}.")
 
     def __bool__(self) -> bool:
         return self.key == "correct"
@@ -50,24 +62,36 @@ class Verdict:
         """``"correct"``, ``"not attempted"`` or ``"not yet"``."""
         return self.key if self.key in COLOURS else "not yet"
 
+    @property
+    def hints(self) -> list[tuple[str, str]]:
+        """Name and text of each hint: the mistake, if it is known, then the exercise's steps; none once solved."""
+        texts = [] if self else [text for text in (self.hint, *steps.of(self.check)) if text]
+        return [("Hint" if len(texts) == 1 else f"Hint {i} of {len(texts)}", text) for i, text in enumerate(texts, 1)]
+
     def __str__(self) -> str:
         lines = [f"{self.check}: {self.state}. {self.text}"]
-        if self.hint and self.asked:
-            lines.append(f"Hint: {self.hint}")
-        elif self.hint:
-            lines.append(f"For a hint: checks.{self.check}(my_{self.check}, hint=True)")
+        lines += [f"{name}: {text}" for name, text in self.hints[: self.asked]]
+        if self.asked < len(self.hints):
+            which, number = ("a hint", "True") if not self.asked else ("the next", self.asked + 1)
+            lines.append(f"For {which}: checks.{self.check}(my_{self.check}, hint={number})")
         return "\n".join(lines)
 
     def html(self) -> str:
-        """The verdict with a coloured edge, the hint folded until it is wanted."""
+        """The verdict with a coloured edge, each hint folded until it is wanted."""
         colour = COLOURS.get(self.key, "#D55E00")
         body = self.grid or f'<span style="white-space: pre-line">{escape(self.text)}</span>'
-        opened = " open" if self.asked else ""
-        hint = f"<details{opened}><summary>Hint</summary>{escape(self.hint)}</details>" if self.hint else ""
         return (
             f'<div style="border-left: 4px solid {colour}; padding-left: .7em">'
-            f"<b>{escape(self.check)}: {escape(self.state)}.</b> {body}{hint}</div>"
+            f"<b>{escape(self.check)}: {escape(self.state)}.</b> {body}{self.folds()}</div>"
         )
+
+    def folds(self) -> str:
+        """HTML of the hints, each behind its name, those open that were asked for."""
+        parts = []
+        for i, (name, text) in enumerate(self.hints):
+            opened = " open" if i < self.asked else ""
+            parts.append(f"<details{opened}><summary>{name}</summary>{prose(text)}</details>")
+        return "".join(parts)
 
     def _ipython_display_(self) -> None:
         from helpers.controls import control
@@ -82,6 +106,17 @@ class Verdict:
         from helpers.controls import control
 
         return control.bundle(str(self), self.html(), self.form)[0]
+
+
+def prose(text: str) -> str:
+    """A hint as HTML: what stands between backticks is code.
+
+    Examples
+    --------
+    >>> prose("Is `a` < 0?")
+    'Is <code>a</code> &lt; 0?'
+    """
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 @dataclass(frozen=True)

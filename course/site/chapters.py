@@ -12,6 +12,8 @@ from html import escape
 import nbformat
 from nbformat.v4 import new_markdown_cell
 
+from checks import steps
+from checks.verdict import prose
 from course import notebook_files, solutions
 from course.site.links import Links
 from helpers.plots.showing import tag
@@ -52,7 +54,7 @@ def chapter(nb, solved: dict, links: Links, stem: str, *, paper: bool = False) -
 
 INTRO = (
     "To answer them, open the notebook: each exercise has a cell to write in and a cell that checks it, on inputs that "
-    "are drawn anew. Here stand their texts, what is often done wrong, and the worked solutions, folded."
+    "are drawn anew. Here stand their texts and, folded, hints in steps, what is often done wrong, and solutions."
 )
 STILL = (
     "This page is the notebook as it ran, its exercises unsolved. What can be moved, typed in or run there stands "
@@ -98,8 +100,10 @@ def folded(name: str, task, solution, links: Links, *, paper: bool = False) -> s
     parts = []
     if isinstance(task.answer.source, str) and "def " in task.answer.source:
         parts.append(f"```python\n{task.answer.source}\n```")
+    ways = [] if paper else [(f"Hint {i}", step) for i, step in enumerate(steps.of(name), 1)]
+    parts += [_details(number, f"<p>{prose(step)}</p>") for number, step in ways]
     known = [] if paper else mistakes(name)
-    hints = [_details(mistake, f"<p>{escape(hint)}</p>") for mistake, hint in known]
+    hints = [_details(mistake, f"<p>{prose(hint)}</p>") for mistake, hint in known]
     if hints:
         parts.append(_details("What is often done wrong, and a hint for each", "\n\n".join(hints)))
     if solution:

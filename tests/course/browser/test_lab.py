@@ -174,7 +174,8 @@ def test_an_exercise_is_answered_in_its_form(page, lab, screenshots):
     form = question.locator(".jupyter-widgets.widget-vbox")
     form.get_by_label("Your number").fill("0.2")
     form.get_by_role("button", name="Check").click()
-    form.get_by_text("Hint", exact=True).click(timeout=10_000)  # folded until it is asked for
+    form.get_by_text("above the right one").or_(form.get_by_text("below the right one")).wait_for(timeout=10_000)
+    form.get_by_text("Hint 1 of 3", exact=True).click()  # folded until it is asked for
     form.get_by_text("That is the probability of keeping the word").wait_for(timeout=10_000)
     page.screenshot(path=screenshots / "04_hint.png")
     form.get_by_label("Your number").fill("0.8")
