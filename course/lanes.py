@@ -129,32 +129,28 @@ def lanes(everything: bool, corpus: str) -> list[Lane]:
     ]  # fmt: skip
     if (notebook_files.NOTEBOOKS / "solutions").is_dir():  # a release for students has none
         found.append(Lane("solutions", f"{PYTEST} --nbval {NBVAL} notebooks/solutions", 50, corpus))
+    beside = others(corpus) if everything else []
     for path in notebook_files.find():
         found += _notebook(path, corpus)
-        if everything and asks(path):
-            found += [one for other in others(corpus) for one in _notebook(path, other)]
+        if asks(path):
+            found += [one for other in beside for one in _notebook(path, other)]
         if path.stem == "13_context":  # as where its optional packages are not
             [lane] = _notebook(path, corpus)
             found.append(replace(lane, name=f"{lane.name}, stored", seconds=40, env={"WORD2VEC_CONTEXT": "stored"}))
     if everything:
+        # Where a cell run twice or a page in a browser is looked at, a short text does as well.
+        short = next((one for one in beside if one not in ("wiki", "toy")), "wiki")
         found.append(Lane("seed parity", f"{PYTEST} tests/helpers/book/test_parity.py", 200, corpus))
-        for numbers in (
-            ("01", "02", "03", "04"),
-            ("05",),
-            ("06", "07"),
-            ("08", "09"),
-            ("10",),
-            ("11",),
-            ("12",),
-            ("13",),
-        ):
-            seconds = 2 * sum(SECONDS.get(number, 15) for number in numbers)
-            name = f"run again, {' to '.join(dict.fromkeys((numbers[0], numbers[-1])))}"
-            found.append(Lane(name, f"-m tests.notebooks.rerun {' '.join(numbers)}", seconds, corpus))
+        for first, last in ((1, 4), (5, 7), (8, 9), (10, 11), (12, 13)):
+            numbers = [f"{number:02}" for number in range(first, last + 1)]
+            text = corpus if last < 5 else short
+            seconds = 2 * sum(SHORT_TEXT.get(number, 15) for number in numbers)
+            name = f"run again, {numbers[0]} to {numbers[-1]}"
+            found.append(Lane(name, f"-m tests.notebooks.rerun {' '.join(numbers)}", seconds, text))
         for much in ("all", "half"):
-            found.append(Lane(f"{much} solved", f"{PYTEST} {tests} tests/course/solved.py -k {much}", 230, corpus))
+            found.append(Lane(f"{much} solved", f"{PYTEST} {tests} tests/course/solved.py -k {much}", 150, corpus))
         folder = "tests/course/browser"
-        found.append(Lane("browser", f"{PYTEST} -rs {folder} --ignore={folder}/test_book_pages.py", 450, "wiki"))
+        found.append(Lane("browser", f"{PYTEST} -rs {folder} --ignore={folder}/test_book_pages.py", 350, short))
         found.append(Lane("browser, the book", f"{PYTEST} -rs {folder}/test_book_pages.py", 150, "wiki"))
     return sorted(found, key=lambda lane: -lane.seconds)
 
