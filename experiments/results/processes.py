@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import stats
 
 from experiments import results
 from helpers.arguments import checked, many, mapping, text, whole
+from helpers.shapes import array
 
 
 @checked(corpus=text())
@@ -25,3 +27,10 @@ def of(rows: list[dict], rule: str, ranks: int, parts: int = 64) -> list[dict]:
 def values(rows: list[dict], key: str = "heldout") -> np.ndarray:
     """One column, NaN where the run diverged."""
     return np.array([np.nan if row[key] is None else row[key] for row in rows])
+
+
+@checked(one=array("S", "numbers"), other=array("T", "numbers"))
+def difference(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float]:
+    """Mean of one less mean of the other, and the ends of its 95 % interval over seeds (Welch's)."""
+    low, high = stats.ttest_ind(one, other, equal_var=False).confidence_interval()
+    return float(np.mean(one) - np.mean(other)), float(low), float(high)

@@ -81,7 +81,7 @@ def period(counts: np.ndarray) -> np.ndarray:
     """How seldom each word's rows travel: 1 is each time, 16 each 16th time.
 
     The most frequent sixteenth of the words travels each time; those up to the double rank each second time, and so on,
-    as pWord2Vec has it (Ji et al. 2016).
+    after the idea of pWord2Vec (Ji et al. 2016), whose frequent rows travel more often too.
 
     Returns
     -------

@@ -46,3 +46,13 @@ def test_the_stored_table_is_read_by_rule():
     assert np.isnan(processes.values([{"heldout": None}])).all()
     for ranks in (2, 4, 8):
         assert len(processes.of(rows, "tiers", ranks)) >= 5
+
+
+def test_a_difference_has_its_interval_over_seeds():
+    rng = np.random.default_rng(0)
+    inside = 0
+    for _ in range(500):
+        found = processes.difference(rng.normal(0.3, 0.02, 24), rng.normal(0.29, 0.04, 12))
+        assert found[1] < found[0] < found[2]
+        inside += found[1] < 0.01 < found[2]
+    assert 0.92 < inside / 500 < 0.98
