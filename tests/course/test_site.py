@@ -201,6 +201,9 @@ def test_what_cannot_be_answered_is_not_asked(book):
     order = [
         "Exercise 1.1 · Score",
         "def my_skip_gram",
+        "Hint 1",
+        "Which axis is summed over",
+        "Hint 2",
         "and a hint for each",
         "reshape for permute",
         "Reasoning",
@@ -217,7 +220,9 @@ def test_a_chapter_without_solutions_has_hints_alone():
     nb = new_notebook(cells=[new_markdown_cell("# 01 · A"), *exercise("my_skip_gram = None", "stub")])
     text = "\n".join(cell.source for cell in chapter(nb, {}, links, "01_a").cells)
     assert "often done wrong" in text and "Reasoning" not in text and "Solution" not in text and "```python" not in text
-    assert "often done wrong" not in "\n".join(cell.source for cell in chapter(nb, {}, links, "01_a", paper=True).cells)
+    assert text.count("<summary>Hint ") == 3
+    printed = "\n".join(cell.source for cell in chapter(nb, {}, links, "01_a", paper=True).cells)
+    assert "often done wrong" not in printed and "Hint" not in printed
 
 
 def test_links_of_a_page_in_a_folder_and_on_paper():
