@@ -8,6 +8,9 @@ import torch
 
 from checks.given import Lines, Others, Places
 
+# Parts at which numbers that were packed into one run into each other: powers of two and of ten below 2^32, and beside.
+ROUND = sorted({0, 1, 65_535, 70_001, 2**32 - 1, *(2**k for k in range(8, 32)), *(10**k for k in range(3, 10))})
+
 
 def bounds(rng, sentences=None, ranks=None, longest=30):
     """Sentences of at least a word, and no cut from which two bounds are equally far."""

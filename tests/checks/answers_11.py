@@ -204,6 +204,10 @@ WRONG = {
         (None, "return [seed, ranks, rank * part]"),
         (None, "return int(f'{seed}{ranks}{rank}{part}')"),
         (None, "return seed ^ ranks ^ rank ^ part"),
+        (None, "return seed + 10**9 * ranks + 10**18 * rank + 10**27 * part"),
+        (None, "return ((seed * 10**6 + ranks) * 10**6 + rank) * 10**6 + part"),
+        (None, "return ((seed * 131072 + ranks) * 131072 + rank) * 131072 + part"),
+        (None, "return part + (rank << 20) + (ranks << 40) + (seed << 60)"),
         (None, "return [seed, ranks, rank + ranks * part % 7]"),
         (None, "return random.randrange(10**9)"),
         (None, "return None if part else seed"),
@@ -270,6 +274,6 @@ RIGHT = {
         "return np.random.SeedSequence([seed, ranks, rank, part])",
         "return np.random.SeedSequence(seed, spawn_key=(ranks, rank, part))",
         "import hashlib\nreturn int(hashlib.sha256(f'{seed} {ranks} {rank} {part}'.encode()).hexdigest(), 16)",
-        "return seed + 10**9 * ranks + 10**18 * rank + 10**27 * part",
+        "return seed + 2**32 * ranks + 2**64 * rank + 2**96 * part",
     ],
 }
