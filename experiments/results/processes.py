@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from experiments import results
 from helpers.arguments import checked, many, mapping, text, whole
@@ -32,5 +32,5 @@ def values(rows: list[dict], key: str = "heldout") -> np.ndarray:
 @checked(one=array("S", "numbers"), other=array("T", "numbers"))
 def difference(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float]:
     """Mean of one less mean of the other, and the ends of its 95 % interval over seeds (Welch's)."""
-    low, high = stats.ttest_ind(one, other, equal_var=False).confidence_interval()
+    low, high = scipy.stats.ttest_ind(one, other, equal_var=False).confidence_interval()
     return float(np.mean(one) - np.mean(other)), float(low), float(high)
