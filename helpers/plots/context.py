@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -151,7 +153,8 @@ def claims(rows, chance) -> None:
     """
     _, axes = plt.subplots(figsize=(7.5, 3.6))
     use_fonts_for([row["name"] for row in rows])
-    for row, color, marker in zip(rows, (*COLORS, SKY, "black", "0.5", "0.3"), "os^Dv*P<>"):
+    looks = zip(cycle((*COLORS, SKY, "black", "0.5", "0.3")), cycle("os^Dv*P<>X"))  # 9 and 10: no row lacks its own
+    for row, (color, marker) in zip(rows, looks):
         x = row["accuracy"]
         reach = [[x["estimate"] - x["low"]], [x["high"] - x["estimate"]]]
         label = plain(row["name"])
