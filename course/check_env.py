@@ -125,7 +125,7 @@ def check_book() -> list[Check]:
 
 def check_gensim(version: tuple[int, ...] = tuple(sys.version_info[:2])) -> Check:
     """gensim on a Python that it has no wheel for: no fault, and what goes without it."""
-    why = f"none for Python {version[0]}.{version[1]}: the cells of 06, 07 and 10 that run it are skipped"
+    why = f"none for Python {version[0]}.{version[1]}: the cells of 10 and 12 that run it are skipped"
     return Check("gensim", why)
 
 

@@ -25,8 +25,8 @@ HEAD = """# helpers: what the notebooks teach, and import once they have taught 
 
     text -> corpus -> sampling -> batches -> model -> loss -> training -> vectors
 
-Each arrow is a module here and a notebook that teaches it (the loss is in `model`); imports point backwards along the
-line, which needs nothing beside it: `texts` (where text comes from), `engines` (the same training by other means),
+Each word after *text* is a module here, and a notebook teaches it (the loss is in `model`); imports point backwards along
+the line, which needs nothing beside it: `texts` (where text comes from), `engines` (the same training by other means),
 `book` (d2l's chapter as printed), and the rest. A test compares what is taught with its notebook's cell.
 
 | module | what it is | taught in | exercised in | tests |
@@ -93,9 +93,12 @@ def page() -> str:
         if name.endswith("__init__") != name.startswith(("texts/", "plots/", "controls/")):
             continue
         at, name = place(path), name.removesuffix("/__init__")
+        exercised = at.exercised
+        if path.stem == "__init__":  # a folder in one row, with the exercises of its modules
+            exercised = ", ".join(filter(None, (place(one).exercised for one in sorted(path.parent.glob("*.py")))))
         tests = ", ".join(test.removeprefix("tests/").removesuffix(".py") for test in at.tests.split())
         rank = (0, LINE.index(name)) if name in LINE else (1, 0)
-        rows.append((rank, f"| `{name}` | {at.what} | {at.taught} | {at.exercised} | {tests} |"))
+        rows.append((rank, f"| `{name}` | {at.what} | {at.taught} | {exercised} | {tests} |"))
     rows.sort(key=lambda row: row[0])
     return HEAD + "\n".join(row for _, row in rows) + "\n"
 

@@ -22,8 +22,10 @@ from course.site import ALONG
 from course.solutions import SOLUTIONS, exercises, refuse_solved
 from helpers.files import ROOT, atomic_write
 
-# What a release leaves out: what a run leaves behind, what may not be passed on, and the solutions.
+# What a release leaves out: what a run leaves behind, what may not be passed on, the solutions, and the answers that
+# the checks are tested with.
 LEFT_OUT = (".*", "__pycache__", "*.egg-info", "build", "data", "checkpoints", "mine", "*.part", "*.zip", SOLUTIONS)
+LEFT_OUT += ("answers_[0-9]*.py", "test_answers.py")
 COMMAND = "course.students"
 KEPT = (".ci", ".gitignore", ".github", ".devcontainer")  # of the names that begin with a dot
 

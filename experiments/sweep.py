@@ -19,6 +19,7 @@ import torch
 
 from experiments import results
 from experiments.results import sweep as stored
+from experiments.results.calibration import MEASURED
 from experiments.results.sweep import load
 from helpers.corpus import load_corpus
 from helpers.evaluation import neighbour_table
@@ -83,7 +84,7 @@ def _place(axis: str, value) -> float:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m experiments.sweep", description=__doc__.split("\n")[0])
-    parser.add_argument("corpus", choices=("ptb", "wiki"))
+    parser.add_argument("corpus", choices=MEASURED)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--axes", nargs="+", choices=("base", *stored.AXES), default=("base", *stored.AXES))
     arguments = parser.parse_args()

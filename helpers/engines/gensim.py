@@ -1,5 +1,5 @@
-# Used from 06 · exercised in 12.5 · tests/experiments/test_sweep.py
-"""gensim as a peer, trained on the same tokens and put in the same form; notebooks 07 and 10 (gensim is optional)."""
+# Used from 10 · exercised in 12.5 · tests/experiments/test_sweep.py
+"""gensim as a peer, trained on the same tokens and put in the same form; notebooks 10 and 12 (gensim is optional)."""
 
 from __future__ import annotations
 

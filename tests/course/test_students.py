@@ -14,10 +14,11 @@ from helpers.files import ROOT
 
 def test_a_release_has_no_solutions_and_nothing_that_may_not_be_passed_on(tmp_path):
     root = tmp_path / "project"
-    kept = ("README.md", "notebooks/01_one.ipynb", "helpers/solutions.py", ".ci/run", ".gitignore")
+    kept = ("README.md", "notebooks/01_one.ipynb", "helpers/solutions.py", "experiments/answers.py", ".ci/run", ".gitignore")
     left = (
         "notebooks/solutions/01_one.ipynb", "data/ptb.zip", "build/a", ".venv/b", ".git/config", "checkpoints/c.pt",
         "helpers/__pycache__/d.pyc", "x.egg-info/e", "notebooks/.ipynb_checkpoints/f",
+        "tests/checks/answers_01.py", "tests/checks/answers_01_page.py", "tests/checks/test_answers.py",
     )  # fmt: skip
     for name in (*kept, *left):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -37,6 +38,7 @@ def test_the_release_of_this_project(tmp_path):
     students.students(ROOT, tmp_path / "students")
     release = tmp_path / "students"
     assert not list(release.rglob("solutions")) and not list(release.rglob("ptb*.zip"))
+    assert not list(release.rglob("answers_[0-9]*")) and (release / "tests" / "checks" / "test_steps.py").exists()
     paths = notebook_files.find(release / "notebooks")
     assert [path.name for path in paths] == [path.name for path in notebook_files.find()]
     for path in paths:
