@@ -81,11 +81,11 @@ def make_model(vocab_size: int, dim: int = 100, *, seed: int = 0, tied: bool = F
         If ``vocab_size`` is below 2 or ``dim`` below 1.
     """
     generator = torch.Generator().manual_seed(seed)
-    embed_v = nn.utils.skip_init(nn.Embedding, vocab_size, dim)  # PyTorch's own initial values would be thrown away,
-    embed_u = embed_v if tied else nn.utils.skip_init(nn.Embedding, vocab_size, dim)  # and move its generator
-    for embed in (embed_v,) if tied else (embed_v, embed_u):
+    # PyTorch's own initial values would be thrown away, and move its generator; its `skip_init` loads the compiler.
+    pair = [nn.Embedding.from_pretrained(torch.empty(vocab_size, dim), freeze=False) for _ in range(2 - tied)]
+    for embed in pair:
         nn.init.xavier_uniform_(embed.weight, generator=generator)
-    return nn.Sequential(embed_v, embed_u)
+    return nn.Sequential(pair[0], pair[-1])
 
 
 @checked(

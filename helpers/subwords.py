@@ -158,7 +158,7 @@ def make_subword_model(
         Of a `SubwordEmbedding` and an `nn.Embedding`; trained by ``engines.train(..., engine="numba")``.
     """
     embed_v = SubwordEmbedding(vocab, dim, buckets=buckets, least=least, most=most, scale=scale)
-    embed_u = nn.utils.skip_init(nn.Embedding, len(vocab), dim)
+    embed_u = nn.Embedding.from_pretrained(torch.empty(len(vocab), dim), freeze=False)
     generator = torch.Generator().manual_seed(seed)
     most = (6 / (len(vocab) + dim)) ** 0.5  # Xavier's, of the word table
     for embed in (embed_v, embed_u):

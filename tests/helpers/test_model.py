@@ -1,12 +1,15 @@
 """Scores, loss and gradients against PyTorch, NumPy and the book."""
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
+from helpers.files import ROOT
 from helpers.model import gradients, make_model, masked_bce, skip_gram, slot_weights
 
 
@@ -133,6 +136,25 @@ def test_what_does_not_fit_is_refused():
             skip_gram(torch.tensor(center), torch.tensor(candidates), v, u)
     with pytest.raises(ValueError, match="^u has D = 3 .*and v 4"):
         gradients(torch.ones(2, 4), torch.ones(2, 5, 3), torch.ones(2, 5), torch.ones(2, 5))
+
+
+def test_a_model_and_its_training_do_without_pytorchs_compiler():
+    """Which takes seconds and hundreds of MiB to load: `skip_init` does load it, and so does an optimizer."""
+    code = """if True:
+        import sys
+        from helpers.corpus import load_corpus
+        from helpers.engines import train
+        from helpers.model import make_model
+        from helpers.subwords import make_subword_model
+
+        toy = load_corpus("toy", quiet=True)
+        for engine in ("numba", "torch"):
+            train(make_model(len(toy.vocab), 4), toy, epochs=1, engine=engine, t=0.01, progress=False)
+        make_subword_model(toy.vocab, 4)
+        print(*{"torch._dynamo", "sympy"} & set(sys.modules))
+    """
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert ran.returncode == 0 and ran.stdout.split() == [], ran.stdout + ran.stderr
 
 
 def test_make_model_is_seeded_xavier():
