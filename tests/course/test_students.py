@@ -14,7 +14,8 @@ from helpers.files import ROOT
 
 def test_a_release_has_no_solutions_and_nothing_that_may_not_be_passed_on(tmp_path):
     root = tmp_path / "project"
-    kept = ("README.md", "notebooks/01_one.ipynb", "helpers/solutions.py", "experiments/answers.py", ".ci/run", ".gitignore")
+    kept = ("README.md", "notebooks/01_one.ipynb", "helpers/solutions.py", "experiments/answers.py", ".ci/run")
+    kept += (".gitignore",)
     left = (
         "notebooks/solutions/01_one.ipynb", "data/ptb.zip", "build/a", ".venv/b", ".git/config", "checkpoints/c.pt",
         "helpers/__pycache__/d.pyc", "x.egg-info/e", "notebooks/.ipynb_checkpoints/f",
