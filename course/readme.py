@@ -26,8 +26,8 @@ HEAD = """# helpers: what the notebooks teach, and import once they have taught 
     text -> corpus -> sampling -> batches -> model -> loss -> training -> vectors
 
 Each word after *text* is a module here, and a notebook teaches it (the loss is in `model`); imports point backwards
-along the line, which needs nothing beside it: `texts` (where text comes from), `engines` (the same training by other means),
-`book` (d2l's chapter as printed), and the rest. A test compares what is taught with its notebook's cell.
+along the line, which needs nothing beside it: `texts` (where text comes from), `engines` (the same training by other
+means), `book` (d2l's chapter as printed), and the rest. A test compares what is taught with its notebook's cell.
 
 | module | what it is | taught in | exercised in | tests |
 |---|---|---|---|---|
