@@ -1,7 +1,7 @@
 # Run by make benchmark · tests/experiments/test_race.py
 """One race, in one run on this machine: the book's loop, ours, and gensim, on the same tokens, threads and dimension.
 
-    python -m experiments.race                        # PTB: every setting once, then 3 runs in turn: 20 minutes
+    python -m experiments.race                        # PTB: every setting once, then 3 runs in turn: 20 to 40 minutes
     python -m experiments.race --systems numba gensim --runs 3
     python -m experiments.race --repeat 32 --systems numba    # PTB tiled 32 times
     python -m experiments.race --corpus my.txt

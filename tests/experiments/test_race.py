@@ -18,7 +18,11 @@ from helpers.training import heldout_examples
 
 
 def row(system, epochs, seconds, heldout):
-    return {"system": system, "lr": 1.0, "epochs": epochs, "seconds": seconds, "heldout": heldout}
+    heldout_range = None if heldout is None else [heldout, heldout]
+    return {
+        "system": system, "lr": 1.0, "epochs": epochs, "seconds": seconds,
+        "heldout": heldout, "heldout_range": heldout_range,
+    }  # fmt: skip
 
 
 def test_best_and_time_to():
@@ -28,6 +32,8 @@ def test_best_and_time_to():
     assert stored.time_to(rows, "a", 0.41)["seconds"] == 6.0
     assert stored.time_to(rows, "a", 0.42)["seconds"] == 6.0
     assert stored.time_to(rows, "b", 0.42) is None
+    rows[3]["heldout_range"] = [0.4199, 0.44]  # one of its runs was there
+    assert stored.time_to(rows, "b", 0.42) == rows[3] and stored.time_to(rows, "b", 0.4198) is None
 
 
 def test_every_system_gets_as_many_settings():
